@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Dolmen: one ISO that turns a bare server into a Xen host. `make help` lists the targets.
+# Every folder brings its own rules.mk; everything made stands below build/. V=1 shows the commands.
+
+BUILD   := $(CURDIR)/build
+VERSION := 0.1
+JOBS    ?= $(shell nproc)
+# The build needs root for its chroot; an ordinary user needs sudo.
+SUDO    := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=MIRROR,SECURITY_MIRROR,SOURCE_DATE_EPOCH,XDG_CACHE_HOME,HOME)
+ROOT    := $(BUILD)/buildroot/root
+ENTER   := $(SUDO) rootfs/buildroot/enter $(ROOT)
+Q       := $(if $(V),,@)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := iso
+
+# What the stages hand to each other.
+XEN       := $(BUILD)/hypervisor/out
+UNPACKED  := $(BUILD)/rootfs/unpacked
+TREE      := $(BUILD)/rootfs/out
+TOOLS     := $(BUILD)/rootfs/tools
+SQUASHFS  := $(BUILD)/rootfs/host.squashfs
+INITRAMFS := $(BUILD)/rootfs/initramfs
+INSTALLER := $(BUILD)/installer
+CONTENT   := $(BUILD)/iso/content
+ISO       := $(BUILD)/dolmen.iso
+
+include */rules.mk
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | sort | expand -t 16
+.PHONY: help
+
+deps: ## install the Debian packages that building and testing need (says which, first)
+	@packaging/deps
+.PHONY: deps
+
+test: check check-vm ## everything that can be tested: host-side checks first, then virtual machines
+.PHONY: test
+
+clean: ## remove what was built; keeps the build root and unpacked packages
+	$(SUDO) rm -rf $(BUILD)/hypervisor/out $(BUILD)/installer $(BUILD)/rootfs/out $(BUILD)/rootfs/tools $(BUILD)/iso \
+		$(BUILD)/rootfs/host.squashfs $(BUILD)/rootfs/initramfs $(BUILD)/dolmen.iso $(BUILD)/tests $(BUILD)/bench.json
+.PHONY: clean
+
+distclean: ## remove everything below build/
+	$(SUDO) rm -rf $(BUILD)
+.PHONY: distclean

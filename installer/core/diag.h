@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Everything that is wrong with the answers and the machine, collected so that all of it is told at once.
+ * A line of 0 means that the finding has no place in the answer file.
+ */
+#ifndef DOLMEN_CORE_DIAG_H
+#define DOLMEN_CORE_DIAG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#define DIAG_MAX 64
+
+struct diag {
+	bool error;		/* else a warning */
+	unsigned long line, col;
+	char text[1024];
+};
+
+struct diags {
+	unsigned n, errors;
+	struct diag d[DIAG_MAX];
+};
+
+/* The fullest list drops what does not fit, but counts it. */
+void diag_error(struct diags *ds, unsigned long line, unsigned long col, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+void diag_warning(struct diags *ds, unsigned long line, unsigned long col, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Writes `NAME:LINE:COL: error: TEXT`, or `error: TEXT` for what has no place, a line each. */
+void diag_write(const struct diag *d, const char *name, FILE *out);
+
+#endif

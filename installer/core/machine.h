@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What is in the machine, as found by sys/probe. Sizes in bytes. NICs stand in PCI order: nic[0] is eth0.
+ */
+#ifndef DOLMEN_CORE_MACHINE_H
+#define DOLMEN_CORE_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define MACHINE_DISKS 64
+#define MACHINE_VOLUMES 256
+#define MACHINE_NICS 32
+
+struct disk {
+	char name[32];		/* kernel name: sda */
+	char path[40];		/* /dev/sda */
+	char bus[16];		/* ata scsi usb nvme virtio mmc loop, or empty */
+	char vendor[64], model[64], serial[64], wwn[64];
+	uint64_t bytes;
+	uint32_t sector;	/* logical */
+	bool removable;
+	bool boot_medium;	/* the installer runs from it */
+	char mounted[128];	/* where something of it is mounted, or empty */
+};
+
+struct volume {			/* a whole disk or partition and what libblkid says is on it */
+	char node[32];		/* kernel name: sda1 */
+	unsigned disk;		/* index */
+	uint64_t start, bytes;	/* on the disk */
+	bool whole;
+	char type[32], label[64], uuid[64];
+};
+
+struct nic {
+	char kernel[32];	/* what the kernel calls it now */
+	char mac[18];
+	char pci[64];		/* 0000:00:03.0, or another bus's place */
+	char driver[32];
+};
+
+struct machine {
+	bool long_mode;
+	bool recorded;		/* a description, not the machine this runs on */
+	uint64_t memory;
+	unsigned disks, volumes, nics;
+	struct disk disk[MACHINE_DISKS];
+	struct volume volume[MACHINE_VOLUMES];
+	struct nic nic[MACHINE_NICS];
+};
+
+/*
+ * Names: `sda`, `/dev/sda`, `/dev/disk/by-id/...`, `serial:S`, `wwn:W`. Fills up to MACHINE_DISKS indexes,
+ * returns how many disks fit the name.
+ */
+unsigned machine_find_disk(const struct machine *m, const char *name, unsigned ret_index[MACHINE_DISKS]);
+/* `/dev/sda: 20.0 GiB, QEMU HARDDISK, serial QM00001` */
+void machine_describe_disk(const struct disk *d, char *buf, size_t size);
+/* `vfat "EFI", LVM2_member`, or `nothing` */
+void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size);
+/* All disks in one line for error texts, `none` when there are none. */
+void machine_list_disks(const struct machine *m, char *buf, size_t size);
+void machine_list_nics(const struct machine *m, char *buf, size_t size);
+/* Orders NICs by place on the bus, then by the kernel's name for the ports of one place. */
+void machine_sort_nics(struct machine *m);
+
+/* texts of /proc */
+bool machine_cpuinfo_long_mode(const char *text);
+uint64_t machine_meminfo_bytes(const char *text);
+/* sda + 3 -> sda3; nvme0n1 + 3 -> nvme0n1p3 */
+void machine_part_name(const char *disk, unsigned number, char *buf, size_t size);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <linux/fs.h>
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/text.h"
+
+#define CHUNK (1u << 20)
+
+int file_read(const char *path, size_t max, char **ret_data, size_t *ret_len, struct err *e)
+{
+	size_t n = 0, size = 65536;
+	char *data = NULL;
+	int fd, rc;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	for (;;) {
+		char *p = realloc(data, size + 1);
+		ssize_t r;
+
+		if (!p) {
+			rc = err_set(e, -ENOMEM, "%s: out of memory", path);
+			goto out;
+		}
+		data = p;
+		r = read(fd, data + n, size - n);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0) {
+			rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
+			goto out;
+		}
+		if (r == 0)
+			break;
+		n += (size_t)r;
+		if (n > max) {
+			rc = err_set(e, -EFBIG, "%s: larger than %zu bytes", path, max);
+			goto out;
+		}
+		if (n == size)
+			size *= 2;
+	}
+	data[n] = 0;
+	*ret_data = data;
+	*ret_len = n;
+	data = NULL;
+	rc = 0;
+out:
+	free(data);
+	close(fd);
+	return rc;
+}
+
+bool file_read_line(const char *path, char *buf, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	buf[0] = 0;
+	if (fd < 0)
+		return false;
+	n = read(fd, buf, size - 1);
+	close(fd);
+	if (n < 0)
+		n = 0;
+	buf[n] = 0;
+	text_trim(buf);
+	return n > 0;
+}
+
+int file_pread_all(int fd, void *buf, size_t n, uint64_t at, const char *path, struct err *e)
+{
+	uint8_t *p = buf;
+
+	while (n) {
+		ssize_t r = pread(fd, p, n, (off_t)at);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return err_set(e, -errno, "%s: reading at byte %" PRIu64 ": %s", path, at, strerror(errno));
+		if (r == 0)
+			return err_set(e, -ENODATA, "%s: ends at byte %" PRIu64 ", more was expected", path, at);
+		p += r;
+		n -= (size_t)r;
+		at += (uint64_t)r;
+	}
+	return 0;
+}
+
+int file_pwrite_all(int fd, const void *buf, size_t n, uint64_t at, const char *path, struct err *e)
+{
+	const uint8_t *p = buf;
+
+	while (n) {
+		ssize_t r = pwrite(fd, p, n, (off_t)at);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return err_set(e, r ? -errno : -EIO, "%s: writing at byte %" PRIu64 ": %s", path, at,
+				       strerror(r ? errno : EIO));
+		p += r;
+		n -= (size_t)r;
+		at += (uint64_t)r;
+	}
+	return 0;
+}
+
+int file_write(const char *path, const void *data, size_t n, unsigned mode, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode), rc;
+
+	if (fd < 0)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	rc = file_pwrite_all(fd, data, n, 0, path, e);
+	if (!rc && fsync(fd) < 0 && errno != EINVAL)
+		rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
+	if (close(fd) < 0 && !rc)
+		rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
+	return rc;
+}
+
+static void digest_text(EVP_MD_CTX *md, char ret_sha256[65])
+{
+	unsigned char d[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	EVP_DigestFinal_ex(md, d, &n);
+	for (unsigned i = 0; i < n && i < 32; i++)
+		snprintf(ret_sha256 + 2 * i, 3, "%02x", d[i]);
+}
+
+/* Reads `bytes` of in, hashes, and writes to out unless it is -1. */
+static int pump(int in, const char *src, int out, const char *dst, uint64_t bytes, char ret_sha256[65],
+		file_progress *progress, void *user, struct err *e)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	uint64_t at = 0;
+	void *buf = NULL;
+	int rc = 0;
+
+	if (!md || posix_memalign(&buf, 4096, CHUNK) || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1) {
+		rc = err_set(e, -ENOMEM, "%s: out of memory", src);
+		goto out;
+	}
+	while (at < bytes) {
+		size_t n = bytes - at < CHUNK ? (size_t)(bytes - at) : CHUNK;
+
+		rc = file_pread_all(in, buf, n, at, src, e);
+		if (!rc && out >= 0)
+			rc = file_pwrite_all(out, buf, n, at, dst, e);
+		if (rc)
+			goto out;
+		EVP_DigestUpdate(md, buf, n);
+		at += n;
+		if (progress)
+			progress(user, n);
+	}
+	digest_text(md, ret_sha256);
+out:
+	free(buf);
+	EVP_MD_CTX_free(md);
+	return rc;
+}
+
+int file_copy(const char *src, const char *dst, uint64_t bytes, char ret_sha256[65], file_progress *progress, void *user,
+	      struct err *e)
+{
+	int in = -1, out = -1, rc;
+
+	in = open(src, O_RDONLY | O_CLOEXEC);
+	if (in < 0)
+		return err_set(e, -errno, "%s: %s", src, strerror(errno));
+	posix_fadvise(in, 0, 0, POSIX_FADV_SEQUENTIAL);
+	out = open(dst, O_WRONLY | O_CLOEXEC | (strncmp(dst, "/dev/", 5) ? O_CREAT | O_TRUNC : 0), 0644);
+	if (out < 0) {
+		rc = err_set(e, -errno, "%s: %s", dst, strerror(errno));
+		goto out;
+	}
+	rc = pump(in, src, out, dst, bytes, ret_sha256, progress, user, e);
+	if (!rc && fsync(out) < 0)
+		rc = err_set(e, -errno, "%s: writing to the disk: %s", dst, strerror(errno));
+out:
+	if (out >= 0 && close(out) < 0 && !rc)
+		rc = err_set(e, -errno, "%s: %s", dst, strerror(errno));
+	close(in);
+	return rc;
+}
+
+int file_hash(const char *path, uint64_t bytes, bool from_disk, char ret_sha256[65], file_progress *progress, void *user,
+	      struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	if (from_disk) {
+		struct stat st;
+
+		if (fstat(fd, &st) == 0 && S_ISBLK(st.st_mode))
+			ioctl(fd, BLKFLSBUF, 0);
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	}
+	rc = pump(fd, path, -1, NULL, bytes, ret_sha256, progress, user, e);
+	close(fd);
+	return rc;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whole files and devices: read, write through to the disk, hash. All descriptors are close-on-exec. */
+#ifndef DOLMEN_SYS_FILE_H
+#define DOLMEN_SYS_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/err.h"
+
+/* Called with the bytes done since the last call. */
+typedef void file_progress(void *user, uint64_t bytes);
+
+/* Caller frees; a NUL stands behind the last byte. max: -EFBIG beyond it. */
+int file_read(const char *path, size_t max, char **ret_data, size_t *ret_len, struct err *e);
+/* As file_read, but NULL when it cannot be read; for sysfs and proc. Trailing newline removed. */
+bool file_read_line(const char *path, char *buf, size_t size);
+int file_write(const char *path, const void *data, size_t n, unsigned mode, struct err *e);
+/* Exactly n bytes at an offset of an open file or device. */
+int file_pread_all(int fd, void *buf, size_t n, uint64_t at, const char *path, struct err *e);
+int file_pwrite_all(int fd, const void *buf, size_t n, uint64_t at, const char *path, struct err *e);
+
+/* Copies bytes from src to dst (existing device, or a file that is made) and syncs. Counts the source's hash. */
+int file_copy(const char *src, const char *dst, uint64_t bytes, char ret_sha256[65], file_progress *progress, void *user,
+	      struct err *e);
+/* SHA-256 of the first `bytes` bytes. from_disk: caches are dropped first. Shorter files are an error. */
+int file_hash(const char *path, uint64_t bytes, bool from_disk, char ret_sha256[65], file_progress *progress, void *user,
+	      struct err *e);
+
+#endif

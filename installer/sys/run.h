@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every child process starts here: argv goes into the log, its output too, line by line, prefixed. No shell. */
+#ifndef DOLMEN_SYS_RUN_H
+#define DOLMEN_SYS_RUN_H
+
+#include <stdbool.h>
+
+#include "core/err.h"
+#include "log.h"
+
+/* argv[0] is looked up in PATH. A child that fails is an error with its last line of output. */
+int run_command(struct log *l, char *const argv[], struct err *e);
+bool run_exists(const char *name);
+
+#endif

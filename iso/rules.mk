@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The ISO: takes finished files, decides nothing.
+
+# Budget: the build fails above it.
+ISO_MAX_MIB := 192
+
+$(CONTENT)/dolmen/manifest: $(SQUASHFS) $(INITRAMFS) $(XEN)/BUILD-INFO $(INSTALLER)/dolmen-unify \
+		iso/content rootfs/boot/xen.cfg Makefile
+	$(Q)$(ENTER) iso/content $(VERSION) $(TREE) $(SQUASHFS) $(INITRAMFS) $(XEN) $(INSTALLER)/dolmen-unify $(CONTENT)
+
+$(ISO): $(CONTENT)/dolmen/manifest iso/build iso/isolinux.cfg iso/grub.cfg
+	$(Q)$(ENTER) iso/build $(CONTENT) $(TREE)/tree/usr/lib/dolmen/boot/shimx64.efi \
+		/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed $@
+	@bytes=$$(stat -c %s $@); echo "iso: $@, $$((bytes / 1048576)) MiB (budget $(ISO_MAX_MIB))"; \
+		[ $$bytes -le $$(($(ISO_MAX_MIB) * 1048576)) ] || { echo "iso: error: over budget"; exit 1; }
+
+iso: $(ISO) ## build the ISO, build/dolmen.iso
+.PHONY: iso

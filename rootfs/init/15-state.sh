@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# modes: host
+# The state partition, named by its partition GUID; everything the host remembers. Without it the host runs degraded,
+# on memory, and touches no disk.
+. /usr/lib/dolmen/init/lib
+uuid=$(param dolmen.state) || uuid=
+device=$(find-device "PARTUUID=$uuid") || device=
+if [ -n "$uuid" ] && [ -n "$device" ]; then
+	status=0
+	e2fsck -p "$device" || status=$?
+	[ "$status" -lt 4 ] || failed "state partition $device is damaged (e2fsck says $status); trying to use it as it is"
+	mount -t ext4 -o nodev,nosuid,noatime,errors=remount-ro "$device" /state || device=
+fi
+if [ -z "$uuid" ] || [ -z "$device" ]; then
+	mount -t tmpfs -o mode=755 tmpfs /state
+	failed "state partition ${uuid:-(not named)} cannot be mounted: no configuration, nothing will be remembered"
+fi
+mkdir -p /state/etc /state/log /state/lvm /state/xen /state/root
+chmod 700 /state/root
+if [ "$(config schema)" != 1 ] && [ -e /state/host.conf ]; then
+	failed "configuration schema '$(config schema)' is not one this release knows (1)"
+fi
+ln -sfn /state/log /run/var/log
+mkdir -p /state/log/xen
+# The slot's own boot files: guests may boot the same kernel.
+slot=$(param dolmen.slot) || slot=a
+disk=$(basename "$(dirname "$(readlink -f "/sys/class/block/$(basename "${device:-none}")")")")
+for part in /sys/class/block/"$disk"/"$disk"*; do
+	if grep -qx "PARTNAME=dolmen-boot-$slot" "$part/uevent" 2>/dev/null; then
+		mount -t vfat -o ro,nodev,nosuid,noexec "/dev/$(basename "$part")" /boot
+	fi
+done

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# modes: host
+# Guest storage: the volume group or file system that the installer made.
+. /usr/lib/dolmen/init/lib
+config storage | while read -r kind name; do
+	case $kind in
+	lvm)
+		modprobe -qa dm_mod dm_thin_pool dm_snapshot || :
+		lvm vgchange -ay --quiet "$name" && touch /run/dolmen/storage-ok || failed "volume group $name cannot be activated"
+		lvm vgmknodes --quiet || : ;;
+	ext)
+		device=$(find-device "UUID=$name") && e2fsck -p "$device"
+		mount -o nodev,nosuid "$device" /storage && touch /run/dolmen/storage-ok || failed "guest storage $name cannot be mounted" ;;
+	none | '') touch /run/dolmen/storage-ok ;;
+	esac
+done
+[ -n "$(config storage)" ] || touch /run/dolmen/storage-ok

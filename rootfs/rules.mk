@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The build root, and the host image: vmlinuz, initramfs, host.squashfs.
+
+PACKAGES := $(filter-out xen,$(notdir $(patsubst %/,%,$(wildcard rootfs/pkg/*/))))
+
+$(ROOT)/.complete: rootfs/buildroot/create rootfs/buildroot/packages
+	$(Q)packaging/deps --check
+	@echo "buildroot: Debian trixie with compilers and libraries"
+	$(Q)$(SUDO) rootfs/buildroot/create $(ROOT)
+	$(Q)$(SUDO) touch $@
+
+buildroot: $(ROOT)/.complete ## make the build root
+.PHONY: buildroot
+
+# The folder's names are the packages: fetch again when one comes or goes, not when a list changes.
+$(BUILD)/rootfs/package-names: FORCE
+	$(Q)mkdir -p $(@D)
+	$(Q)echo $(sort $(PACKAGES)) | cmp -s - $@ || echo $(sort $(PACKAGES)) >$@
+FORCE:
+
+$(UNPACKED)/packages: $(BUILD)/rootfs/package-names rootfs/fetch $(ROOT)/.complete
+	$(Q)$(ENTER) rootfs/fetch $(@D) $(PACKAGES)
+
+$(TOOLS)/%: rootfs/tools/%.c | $(ROOT)/.complete
+	$(Q)$(SUDO) mkdir -p $(@D)
+	$(Q)$(ENTER) cc -std=c17 -D_GNU_SOURCE -Os -Wall -Wextra -Werror -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid)
+	$(Q)$(SUDO) mv $@.partial $@
+
+$(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(INSTALLER)/dolmen-install $(TOOLS)/find-device \
+		rootfs/tree rootfs/libraries rootfs/modules $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) \
+		$(shell find rootfs/etc -type f)
+	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(INSTALLER) $(TOOLS) $(TREE)
+
+$(SQUASHFS): $(TREE)/libraries.list rootfs/image
+	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@
+
+$(INITRAMFS): $(UNPACKED)/packages $(TOOLS)/xen-cmdline $(TOOLS)/find-device rootfs/modules rootfs/init/lib \
+		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
+	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(TOOLS) $@
+
+rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
+.PHONY: rootfs
