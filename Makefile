@@ -17,6 +17,7 @@ Q       := $(if $(V),,@)
 
 # What the stages hand to each other.
 XEN       := $(BUILD)/hypervisor/out
+BUSYBOX   := $(BUILD)/busybox/out
 UNPACKED  := $(BUILD)/rootfs/unpacked
 TREE      := $(BUILD)/rootfs/out
 TOOLS     := $(BUILD)/rootfs/tools
@@ -40,7 +41,7 @@ test: check check-vm ## everything that can be tested: host-side checks first, t
 .PHONY: test
 
 clean: ## remove what was built; keeps the build root and unpacked packages
-	$(SUDO) rm -rf $(BUILD)/hypervisor/out $(BUILD)/installer $(BUILD)/rootfs/out $(BUILD)/rootfs/tools $(BUILD)/iso \
+	$(SUDO) rm -rf $(BUILD)/hypervisor/out $(BUILD)/busybox/out $(BUILD)/installer $(BUILD)/rootfs/out $(BUILD)/rootfs/tools $(BUILD)/iso \
 		$(BUILD)/rootfs/host.squashfs $(BUILD)/rootfs/initramfs $(BUILD)/dolmen.iso $(BUILD)/tests $(BUILD)/bench.json
 .PHONY: clean
 

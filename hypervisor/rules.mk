@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Xen and its toolstack, from source.
 
-$(BUILD)/hypervisor/sources/version: hypervisor/sources.lock hypervisor/fetch | $(ROOT)/.complete
-	$(Q)$(SUDO) hypervisor/fetch hypervisor/sources.lock $(@D)
+$(BUILD)/hypervisor/sources/version: hypervisor/sources.lock rootfs/buildroot/fetch-source | $(ROOT)/.complete
+	$(Q)$(SUDO) rootfs/buildroot/fetch-source hypervisor/sources.lock $(@D)
 
 $(XEN)/BUILD-INFO: $(BUILD)/hypervisor/sources/version hypervisor/build hypervisor/xen.config $(wildcard hypervisor/patches/*.patch)
 	$(Q)$(ENTER) hypervisor/build $(<D) $(@D) $(JOBS)

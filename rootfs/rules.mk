@@ -21,23 +21,29 @@ FORCE:
 $(UNPACKED)/packages: $(BUILD)/rootfs/package-names rootfs/fetch $(ROOT)/.complete
 	$(Q)$(ENTER) rootfs/fetch $(@D) $(PACKAGES)
 
+$(BUILD)/busybox/sources/version: rootfs/busybox/sources.lock rootfs/buildroot/fetch-source | $(ROOT)/.complete
+	$(Q)$(SUDO) rootfs/buildroot/fetch-source rootfs/busybox/sources.lock $(@D)
+
+$(BUSYBOX)/BUILD-INFO: $(BUILD)/busybox/sources/version rootfs/busybox/build rootfs/busybox/config
+	$(Q)$(ENTER) rootfs/busybox/build $(<D) $(@D) $(JOBS)
+
 $(TOOLS)/%: rootfs/tools/%.c | $(ROOT)/.complete
 	$(Q)$(SUDO) mkdir -p $(@D)
 	$(Q)$(ENTER) cc -std=c17 -D_GNU_SOURCE -Os -Wall -Wextra -Werror -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid)
 	$(Q)$(SUDO) mv $@.partial $@
 
-$(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(INSTALLER)/dolmen-install $(TOOLS)/find-device \
+$(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(TOOLS)/find-device \
 		rootfs/tree rootfs/libraries rootfs/modules $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) \
 		$(shell find rootfs/etc -type f)
-	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(INSTALLER) $(TOOLS) $(TREE)
+	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
 
 $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@
 
-$(INITRAMFS): $(UNPACKED)/packages $(TOOLS)/xen-cmdline $(TOOLS)/find-device rootfs/modules rootfs/init/lib \
+$(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device rootfs/modules rootfs/init/lib \
 		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
-	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(TOOLS) $@
+	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
 .PHONY: rootfs

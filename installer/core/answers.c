@@ -406,7 +406,7 @@ static void take_attrs(struct reader *r, const char **atts)
 static void XMLCALL on_start(void *user, const char *name, const char **atts)
 {
 	struct reader *r = user;
-	unsigned long line = XML_GetCurrentLineNumber(r->xp), col = XML_GetCurrentColumnNumber(r->xp) + 1;
+	unsigned long line = (unsigned long)XML_GetCurrentLineNumber64(r->xp), col = (unsigned long)XML_GetCurrentColumnNumber64(r->xp) + 1;
 	const struct element *el;
 
 	if (r->skip) {
@@ -487,7 +487,7 @@ static void XMLCALL on_doctype(void *user, const char *name, const char *sysid, 
 	struct reader *r = user;
 
 	(void)name, (void)sysid, (void)pubid, (void)internal;
-	diag_error(r->ds, XML_GetCurrentLineNumber(r->xp), XML_GetCurrentColumnNumber(r->xp) + 1,
+	diag_error(r->ds, (unsigned long)XML_GetCurrentLineNumber64(r->xp), (unsigned long)XML_GetCurrentColumnNumber64(r->xp) + 1,
 		   "an answer file must not have a <!DOCTYPE>; remove it");
 	XML_StopParser(r->xp, XML_FALSE);
 }
@@ -534,7 +534,7 @@ int answers_parse(struct answers *a, const char *xml, size_t len, bool (*has_zon
 	XML_SetStartDoctypeDeclHandler(r.xp, on_doctype);
 	if (XML_Parse(r.xp, xml, (int)len, 1) == XML_STATUS_ERROR) {
 		if (XML_GetErrorCode(r.xp) != XML_ERROR_ABORTED)
-			diag_error(ds, XML_GetCurrentLineNumber(r.xp), XML_GetCurrentColumnNumber(r.xp) + 1,
+			diag_error(ds, (unsigned long)XML_GetCurrentLineNumber64(r.xp), (unsigned long)XML_GetCurrentColumnNumber64(r.xp) + 1,
 				   "not well-formed XML: %s", XML_ErrorString(XML_GetErrorCode(r.xp)));
 	} else if (r.seen[0]) {
 		check_complete(&r);

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <linux/blkpg.h>
 #include <linux/fs.h>
+#include <linux/major.h>
 #include <linux/raid/md_u.h>
 #include <parted/parted.h>
 #include <stdlib.h>

@@ -27,6 +27,7 @@ slot=$(param dolmen.slot) || slot=a
 disk=$(basename "$(dirname "$(readlink -f "/sys/class/block/$(basename "${device:-none}")")")")
 for part in /sys/class/block/"$disk"/"$disk"*; do
 	if grep -qx "PARTNAME=dolmen-boot-$slot" "$part/uevent" 2>/dev/null; then
-		mount -t vfat -o ro,nodev,nosuid,noexec "/dev/$(basename "$part")" /boot
+		mount -t vfat -o ro,nodev,nosuid,noexec "/dev/$(basename "$part")" /boot ||
+			failed "the boot partition of slot $slot cannot be mounted"
 	fi
 done

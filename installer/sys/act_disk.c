@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* check, wipe, partition: the disk from what it was to an empty table. */
+#include <errno.h>
+#include <string.h>
+
+#include "actions.h"
+#include "disk.h"
+#include "run.h"
+
+/* Switching off volume groups and RAID sets writes nothing; only then the disk can be taken exclusively. */
+static int check_disks(struct install *ins, struct err *e)
+{
+	const struct plan *p = ins->plan;
+	int rc = disk_release(&p->disk, ins->log, e);
+
+	if (!rc)
+		rc = disk_check(&p->disk, e);
+	for (unsigned i = 0; !rc && i < p->extra_n; i++) {
+		rc = disk_release(&p->extra[i], ins->log, e);
+		if (!rc)
+			rc = disk_check(&p->extra[i], e);
+	}
+	return rc;
+}
+
+static int check_tools(struct install *ins, struct err *e)
+{
+	for (unsigned i = 0; i < ins->plan->commands; i++)
+		if (!run_exists(ins->plan->command[i].argv[0]))
+			return err_set(e, -ENOENT, "the program %s is missing from the installer; write the medium again",
+				       ins->plan->command[i].argv[0]);
+	return check_disks(ins, e);
+}
+
+/* The checks of all actions have been run when this one's turn comes. */
+static int run_check(struct install *ins, struct err *e)
+{
+	(void)ins, (void)e;
+	return 0;
+}
+
+static int run_wipe(struct install *ins, struct err *e)
+{
+	const struct plan *p = ins->plan;
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < p->wipes; i++) {
+		rc = disk_zero(&p->wipe[i], e);
+		actions_progress(ins, p->wipe[i].bytes);
+	}
+	return rc ? rc : disk_write_stub(&p->disk, e);
+}
+
+static uint64_t cost_wipe(const struct install *ins)
+{
+	uint64_t n = 0;
+
+	for (unsigned i = 0; i < ins->plan->wipes; i++)
+		n += ins->plan->wipe[i].bytes;
+	return n;
+}
+
+static int run_partition(struct install *ins, struct err *e)
+{
+	return disk_partition(ins->plan, ins->log, e);
+}
+
+const struct action action_check = { .check = check_tools, .run = run_check };
+const struct action action_wipe = { .cost = cost_wipe, .run = run_wipe };
+const struct action action_partition = { .run = run_partition };

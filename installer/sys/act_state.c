@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* state, storage, finish: what the host remembers, where guests live, the log. */
+#include <crypt.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "actions.h"
+#include "file.h"
+#include "volume.h"
+
+static int hash_password(const struct plan *p, char *ret_hash, size_t size, struct err *e)
+{
+	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+	struct crypt_data *cd;
+	int rc = 0;
+
+	switch (p->password_type) {
+	case PASSWORD_NONE:
+		snprintf(ret_hash, size, "!");
+		return 0;
+	case PASSWORD_HASH:
+		snprintf(ret_hash, size, "%s", p->password.text);
+		return 0;
+	case PASSWORD_PLAINTEXT:
+		break;
+	}
+	cd = calloc(1, sizeof(*cd));
+	if (!cd)
+		return err_set(e, -ENOMEM, "out of memory");
+	if (!crypt_gensalt_rn("$y$", 0, (const char *)p->salt, sizeof(p->salt), setting, sizeof(setting)) ||
+	    !crypt_r(p->password.text, setting, cd) || cd->output[0] == '*')
+		rc = err_set(e, -EINVAL, "the root password cannot be hashed: %s", strerror(errno));
+	else
+		snprintf(ret_hash, size, "%s", cd->output);
+	explicit_bzero(cd, sizeof(*cd));
+	free(cd);
+	return rc;
+}
+
+static int write_host_conf(const struct plan *p, const char *dir, struct err *e)
+{
+	char hash[CRYPT_OUTPUT_SIZE + sizeof(p->password.text)], path[128], *text = NULL;
+	size_t n = 0;
+	FILE *f;
+	int rc = hash_password(p, hash, sizeof(hash), e);
+
+	if (rc)
+		return rc;
+	f = open_memstream(&text, &n);
+	if (!f)
+		return err_set(e, -ENOMEM, "out of memory");
+	plan_write_host_conf(p, hash, f);
+	explicit_bzero(hash, sizeof(hash));
+	if (fclose(f)) {
+		free(text);
+		return err_set(e, -ENOMEM, "out of memory");
+	}
+	snprintf(path, sizeof(path), "%s/host.conf", dir);
+	rc = file_write(path, text, n, 0600, e);
+	explicit_bzero(text, n);
+	free(text);
+	return rc;
+}
+
+static int fill_state(const struct plan *p, const char *dir, struct err *e)
+{
+	char path[128];
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/log", dir);
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	rc = write_host_conf(p, dir, e);
+	snprintf(path, sizeof(path), "%s/schema", dir);
+	return rc ? rc : file_write(path, "1\n", 2, 0644, e);
+}
+
+static int run_state(struct install *ins, struct err *e)
+{
+	struct volume_mount v = { 0 };
+	struct err e2;
+	int rc;
+
+	rc = actions_commands(ins, e);
+	if (rc)
+		return rc;
+	ins->state_made = true;
+	rc = volume_open(&v, ins->log, ins->plan->part[PART_STATE].node, "ext4", false, e);
+	if (!rc)
+		rc = fill_state(ins->plan, v.dir, e);
+	if (volume_close(&v, ins->log, &e2) && !rc) {
+		*e = e2;
+		rc = e2.code;
+	}
+	return rc;
+}
+
+static int save_log(struct install *ins, struct err *e)
+{
+	struct volume_mount v = { 0 };
+	char path[128], *text = NULL;
+	struct err e2;
+	size_t n;
+	int rc;
+
+	if (ins->log->fd < 0)
+		return 0;
+	rc = file_read(ins->log->path, 64u << 20, &text, &n, e);
+	if (!rc)
+		rc = volume_open(&v, ins->log, ins->plan->part[PART_STATE].node, "ext4", false, e);
+	if (!rc) {
+		snprintf(path, sizeof(path), "%s/log", v.dir);
+		mkdir(path, 0700);
+		snprintf(path, sizeof(path), "%s/log/install.log", v.dir);
+		rc = file_write(path, text, n, 0600, e);
+		if (volume_close(&v, ins->log, &e2) && !rc) {
+			*e = e2;
+			rc = e2.code;
+		}
+	}
+	free(text);
+	return rc;
+}
+
+void actions_save_log(struct install *ins)
+{
+	struct err e;
+
+	if (ins->state_made && save_log(ins, &e))
+		log_error(ins->log, "log", "%s", e.msg);
+}
+
+static int run_storage(struct install *ins, struct err *e)
+{
+	return actions_commands(ins, e);
+}
+
+static int run_finish(struct install *ins, struct err *e)
+{
+	int rc = save_log(ins, e);
+
+	sync();
+	return rc;
+}
+
+const struct action action_state = { .run = run_state };
+const struct action action_storage = { .run = run_storage };
+const struct action action_finish = { .run = run_finish };

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "actions.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "run.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+static const struct action *const table[STEP_MAX] = {
+	[STEP_CHECK] = &action_check, [STEP_WIPE] = &action_wipe, [STEP_PARTITION] = &action_partition,
+	[STEP_ROOT_A] = &action_root_a, [STEP_BOOT_A] = &action_boot_a, [STEP_STATE] = &action_state,
+	[STEP_STORAGE] = &action_storage, [STEP_BOOT] = &action_boot, [STEP_FINISH] = &action_finish,
+};
+
+static uint64_t cost(const struct install *ins, unsigned step)
+{
+	uint64_t little = 4 * MIB;
+
+	return table[step]->cost ? table[step]->cost(ins) + little : little;
+}
+
+static void show_percent(struct install *ins)
+{
+	uint64_t done = ins->cost_before + (ins->step_done < ins->cost_now ? ins->step_done : ins->cost_now);
+	unsigned percent = (unsigned)(done * 100 / ins->cost_all) / 5 * 5;
+
+	if (percent <= ins->percent)
+		return;
+	ins->percent = percent;
+	log_say(ins->log, "%u %% %s", percent, plan_step_text[ins->step]);
+}
+
+void actions_progress(void *install, uint64_t bytes)
+{
+	struct install *ins = install;
+
+	ins->step_done += bytes;
+	show_percent(ins);
+}
+
+int actions_commands(struct install *ins, struct err *e)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < ins->plan->commands; i++)
+		if (ins->plan->command[i].step == ins->step)
+			rc = run_command(ins->log, ins->plan->command[i].argv, e);
+	return rc;
+}
+
+static int run_step(struct install *ins, unsigned step, struct err *e)
+{
+	int rc;
+
+	ins->step = (enum plan_step)step;
+	ins->step_done = 0;
+	ins->cost_now = cost(ins, step);
+	log_info(ins->log, "action", "step %u/%d %s: start", step + 1, STEP_MAX, plan_step_text[step]);
+	rc = table[step]->run(ins, e);
+	if (rc)
+		return err_prefix(e, "step %u/%d %s: ", step + 1, STEP_MAX, plan_step_text[step]);
+	ins->cost_before += ins->cost_now;
+	ins->step_done = 0;
+	show_percent(ins);
+	log_say(ins->log, "step %u/%d %s: ok", step + 1, STEP_MAX, plan_step_text[step]);
+	return 0;
+}
+
+int actions_run(struct install *ins, struct err *e)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; i < STEP_MAX; i++)
+		ins->cost_all += cost(ins, i);
+	for (unsigned i = 0; i < STEP_MAX; i++) {
+		rc = table[i]->check ? table[i]->check(ins, e) : 0;
+		if (rc)
+			return err_prefix(e, "step 1/%d check: ", STEP_MAX);
+	}
+	for (unsigned i = 0; !rc && i < STEP_MAX; i++) {
+		ins->touched = ins->touched || i >= STEP_WIPE;
+		rc = run_step(ins, i, e);
+	}
+	if (rc && ins->touched) {
+		log_error(ins->log, "action", "%s", e->msg);
+		actions_make_unbootable(ins);
+		actions_save_log(ins);
+	}
+	return rc;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The executor: every step of a plan is a row of check, cost and run. All checks run before the first write;
+ * the costs (bytes moved, about) make the percentage. Whatever fails, the disk is left unbootable.
+ */
+#ifndef DOLMEN_SYS_ACTIONS_H
+#define DOLMEN_SYS_ACTIONS_H
+
+#include <stdbool.h>
+
+#include "core/err.h"
+#include "core/plan.h"
+#include "log.h"
+
+struct install {
+	const struct plan *plan;
+	const char *medium;		/* where the medium is mounted */
+	const char *boot_files;		/* GRUB, shim, xen.cfg */
+	struct log *log;
+
+	/* of the executor */
+	enum plan_step step;
+	uint64_t cost_all, cost_before, cost_now, step_done;
+	unsigned percent;
+	bool touched;			/* something was written */
+	bool esp_made, state_made;
+};
+
+/* 0, or negative with the reason; ins->touched tells whether the disk was changed. */
+int actions_run(struct install *ins, struct err *e);
+
+/* For the actions' own files: bytes of work done in this step. */
+void actions_progress(void *install, uint64_t bytes);
+
+struct action {
+	int (*check)(struct install *ins, struct err *e);	/* may be NULL */
+	uint64_t (*cost)(const struct install *ins);		/* may be NULL: little */
+	int (*run)(struct install *ins, struct err *e);
+};
+extern const struct action action_check, action_wipe, action_partition, action_root_a, action_boot_a, action_state,
+	action_storage, action_boot, action_finish;
+
+/* Runs the plan's commands of this step. */
+int actions_commands(struct install *ins, struct err *e);
+/* Best effort, after a failure. */
+void actions_make_unbootable(struct install *ins);
+void actions_save_log(struct install *ins);
+
+#endif

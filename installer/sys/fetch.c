@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fetch.h"
+
+#include <blkid.h>
+#include <curl/curl.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/text.h"
+#include "file.h"
+#include "volume.h"
+
+#define CONF_LABEL "DOLMEN-CONF"
+
+struct sink {
+	char *data;
+	size_t n, max;
+	bool too_big;
+};
+
+static size_t on_data(char *data, size_t size, size_t count, void *user)
+{
+	struct sink *s = user;
+	size_t n = size * count;
+	char *p;
+
+	if (s->n + n > s->max) {
+		s->too_big = true;
+		return 0;
+	}
+	p = realloc(s->data, s->n + n + 1);
+	if (!p)
+		return 0;
+	s->data = p;
+	memcpy(p + s->n, data, n);
+	s->n += n;
+	p[s->n] = 0;
+	return n;
+}
+
+static int fetch_once(const char *url, struct sink *s, char *why, long *ret_status)
+{
+	CURL *c = curl_easy_init();
+	CURLcode r;
+
+	if (!c)
+		return CURLE_OUT_OF_MEMORY;
+	why[0] = 0;
+	curl_easy_setopt(c, CURLOPT_URL, url);
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(c, CURLOPT_MAXREDIRS, 5L);
+	curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 10L);
+	curl_easy_setopt(c, CURLOPT_TIMEOUT, 60L);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_data);
+	curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
+	curl_easy_setopt(c, CURLOPT_USERAGENT, "dolmen-install");
+	r = curl_easy_perform(c);
+	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, ret_status);
+	if (r != CURLE_OK && !*why)
+		snprintf(why, CURL_ERROR_SIZE, "%s", curl_easy_strerror(r));
+	curl_easy_cleanup(c);
+	return (int)r;
+}
+
+int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e)
+{
+	char why[CURL_ERROR_SIZE] = "";
+	struct sink s = { .max = max };
+	long status = 0;
+	int r = 0;
+
+	if (!strncmp(url, "file://", 7))
+		return file_read(url + 7, max, ret_data, ret_len, e);
+	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
+		return err_set(e, -EPROTONOSUPPORT, "%s: only file:///PATH, http:// and https:// are understood", url);
+	curl_global_init(CURL_GLOBAL_DEFAULT);
+	for (int try = 1; try <= 12; try++) {
+		free(s.data);
+		s = (struct sink){ .max = max };
+		r = fetch_once(url, &s, why, &status);
+		if (r == CURLE_OK)
+			break;
+		log_info(l, "fetch", "%s: try %d: %s", url, try, why);
+		if (s.too_big || (status >= 400 && status < 500) || r == CURLE_PEER_FAILED_VERIFICATION ||
+		    r == CURLE_URL_MALFORMAT)
+			break;
+		sleep(5);
+	}
+	if (r == CURLE_OK && s.data) {
+		*ret_data = s.data;
+		*ret_len = s.n;
+		return 0;
+	}
+	free(s.data);
+	if (s.too_big)
+		return err_set(e, -EFBIG, "%s: larger than %zu bytes", url, max);
+	return err_set(e, -EIO, "%s: %s; check the address, the network cable and the server", url,
+		       r == CURLE_OK ? "the file is empty" : why);
+}
+
+static bool has_conf_label(const char *path, char *type, size_t size)
+{
+	blkid_probe pr = blkid_new_probe_from_filename(path);
+	const char *s;
+	bool found = false;
+
+	if (!pr)
+		return false;
+	blkid_probe_enable_superblocks(pr, 1);
+	blkid_probe_set_superblocks_flags(pr, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL);
+	if (blkid_do_safeprobe(pr) == 0 && !blkid_probe_lookup_value(pr, "LABEL", &s, NULL) && !strcmp(s, CONF_LABEL) &&
+	    !blkid_probe_lookup_value(pr, "TYPE", &s, NULL)) {
+		text_copy(type, size, s);
+		found = true;
+	}
+	blkid_free_probe(pr);
+	return found;
+}
+
+static bool find_conf(const struct machine *m, char ret_node[64], char *type, size_t size)
+{
+	struct dirent *de;
+	DIR *d;
+
+	for (unsigned i = 0; i < m->volumes; i++)
+		if (!strcmp(m->volume[i].label, CONF_LABEL)) {
+			snprintf(ret_node, 64, "/dev/%s", m->volume[i].node);
+			text_copy(type, size, m->volume[i].type);
+			return true;
+		}
+	d = m->recorded ? NULL : opendir("/sys/block");
+	while (d && (de = readdir(d))) {	/* CDs and read-only disks are no targets, hence not in m */
+		if (de->d_name[0] == '.' || !strncmp(de->d_name, "loop", 4) || !strncmp(de->d_name, "ram", 3))
+			continue;
+		snprintf(ret_node, 64, "/dev/%.50s", de->d_name);
+		if (has_conf_label(ret_node, type, size)) {
+			closedir(d);
+			return true;
+		}
+	}
+	if (d)
+		closedir(d);
+	return false;
+}
+
+int fetch_conf_volume(const struct machine *m, size_t max, struct log *l, char **ret_data, size_t *ret_len, char ret_node[64],
+		      struct err *e)
+{
+	struct volume_mount v;
+	char type[64], path[160];
+	struct err ignored;
+	int rc;
+
+	if (!find_conf(m, ret_node, type, sizeof(type)))
+		return -ENOENT;
+	rc = volume_open(&v, l, ret_node, type, true, e);
+	if (rc)
+		return rc;
+	snprintf(path, sizeof(path), "%s/answerfile.xml", v.dir);
+	rc = file_read(path, max, ret_data, ret_len, e);
+	if (rc)
+		err_set(e, rc, "%s: volume %s holds no readable answerfile.xml: %s", ret_node, CONF_LABEL, strerror(-rc));
+	volume_close(&v, l, &ignored);
+	return rc;
+}

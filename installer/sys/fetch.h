@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Answer files from wherever they are. Certificates of https are checked. */
+#ifndef DOLMEN_SYS_FETCH_H
+#define DOLMEN_SYS_FETCH_H
+
+#include <stddef.h>
+
+#include "core/err.h"
+#include "core/machine.h"
+#include "log.h"
+
+/* file:///path, http://, https://; tries for a minute, as the network may just be coming up. Caller frees. */
+int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e);
+/*
+ * answerfile.xml of the volume labelled DOLMEN-CONF; -ENOENT when there is none. CDs are looked at too.
+ * ret_node gets the device's name.
+ */
+int fetch_conf_volume(const struct machine *m, size_t max, struct log *l, char **ret_data, size_t *ret_len, char ret_node[64],
+		      struct err *e);
+
+#endif
