@@ -19,6 +19,7 @@ Q       := $(if $(V),,@)
 XEN       := $(BUILD)/hypervisor/out
 BUSYBOX   := $(BUILD)/busybox/out
 UNPACKED  := $(BUILD)/rootfs/unpacked
+BUILDROOT_STAMP := $(ROOT)/.complete
 TREE      := $(BUILD)/rootfs/out
 TOOLS     := $(BUILD)/rootfs/tools
 SQUASHFS  := $(BUILD)/rootfs/host.squashfs

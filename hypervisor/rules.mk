@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Xen and its toolstack, from source.
 
-$(BUILD)/hypervisor/sources/version: hypervisor/sources.lock rootfs/buildroot/fetch-source | $(ROOT)/.complete
+$(BUILD)/hypervisor/sources/version: hypervisor/sources.lock rootfs/buildroot/fetch-source | $(BUILDROOT_STAMP)
 	$(Q)$(SUDO) rootfs/buildroot/fetch-source hypervisor/sources.lock $(@D)
 
 $(XEN)/BUILD-INFO: $(BUILD)/hypervisor/sources/version hypervisor/build hypervisor/xen.config $(wildcard hypervisor/patches/*.patch)

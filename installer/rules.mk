@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The installer and its tools, compiled inside the build root by one sub-make (Makefile.in-root).
 
-INSTALLER_BIN := $(addprefix $(BUILD)/installer/,dolmen-install dolmen-unify unit-tests)
-INSTALLER_SRC := $(wildcard installer/*.[ch] installer/*/*.[ch] tests/unit/*.[ch])
+INSTALLER_BIN := $(addprefix $(BUILD)/installer/,dolmen-install dolmen-unify unit-tests test-loop)
+INSTALLER_SRC := $(wildcard installer/*.[ch] installer/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch])
 
 installer: $(INSTALLER_BIN) ## build the installer, dolmen-unify and the unit tests
 .PHONY: installer

@@ -3,13 +3,13 @@
 
 PACKAGES := $(filter-out xen,$(notdir $(patsubst %/,%,$(wildcard rootfs/pkg/*/))))
 
-$(ROOT)/.complete: rootfs/buildroot/create rootfs/buildroot/packages
+$(BUILDROOT_STAMP): rootfs/buildroot/create rootfs/buildroot/packages
 	$(Q)packaging/deps --check
 	@echo "buildroot: Debian trixie with compilers and libraries"
 	$(Q)$(SUDO) rootfs/buildroot/create $(ROOT)
 	$(Q)$(SUDO) touch $@
 
-buildroot: $(ROOT)/.complete ## make the build root
+buildroot: $(BUILDROOT_STAMP) ## make the build root
 .PHONY: buildroot
 
 # The folder's names are the packages: fetch again when one comes or goes, not when a list changes.
@@ -18,16 +18,16 @@ $(BUILD)/rootfs/package-names: FORCE
 	$(Q)echo $(sort $(PACKAGES)) | cmp -s - $@ || echo $(sort $(PACKAGES)) >$@
 FORCE:
 
-$(UNPACKED)/packages: $(BUILD)/rootfs/package-names rootfs/fetch $(ROOT)/.complete
+$(UNPACKED)/packages: $(BUILD)/rootfs/package-names rootfs/fetch $(BUILDROOT_STAMP)
 	$(Q)$(ENTER) rootfs/fetch $(@D) $(PACKAGES)
 
-$(BUILD)/busybox/sources/version: rootfs/busybox/sources.lock rootfs/buildroot/fetch-source | $(ROOT)/.complete
+$(BUILD)/busybox/sources/version: rootfs/busybox/sources.lock rootfs/buildroot/fetch-source | $(BUILDROOT_STAMP)
 	$(Q)$(SUDO) rootfs/buildroot/fetch-source rootfs/busybox/sources.lock $(@D)
 
 $(BUSYBOX)/BUILD-INFO: $(BUILD)/busybox/sources/version rootfs/busybox/build rootfs/busybox/config
 	$(Q)$(ENTER) rootfs/busybox/build $(<D) $(@D) $(JOBS)
 
-$(TOOLS)/%: rootfs/tools/%.c | $(ROOT)/.complete
+$(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 	$(Q)$(SUDO) mkdir -p $(@D)
 	$(Q)$(ENTER) cc -std=c17 -D_GNU_SOURCE -Os -Wall -Wextra -Werror -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
 		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid)
@@ -47,3 +47,7 @@ $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(
 
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
 .PHONY: rootfs
+
+libraries-list: $(TREE)/libraries.list ## write rootfs/libraries.list anew after a change of packages
+	$(Q)cp $< rootfs/libraries.list
+.PHONY: libraries-list

@@ -269,7 +269,7 @@ static int sections_move(const struct layout *l, size_t xen_bytes, uint8_t *head
 			return rc;
 		put32(s + SECTION_RAW, raw_bytes ? get32(s + SECTION_RAW) + shift : 0);
 		memset(s + SECTION_RELOCATIONS, 0, SECTION_CHARACTERISTICS - SECTION_RELOCATIONS);
-		/* shim does not load what may be discarded, but Xen relocates itself a second time. */
+		/* shim does not load what may be discarded, but Xen relocates itself a second time and stops. */
 		if (memcmp(s, ".reloc\0", SECTION_NAME_BYTES) == 0)
 			put32(s + SECTION_CHARACTERISTICS, flags & ~SECTION_DISCARDABLE);
 	}

@@ -29,7 +29,7 @@ struct unified_parts {
 	struct unified_part config;  /* required */
 	struct unified_part kernel;  /* required */
 	struct unified_part ramdisk; /* 0 bytes: left out */
-	struct unified_part sbat;    /* 0 bytes: left out; shim then refuses the image */
+	struct unified_part sbat;    /* 0 bytes: left out; shim itself then loads no such image, GRUB's chainloader does */
 };
 
 /* What shim wants to read when nothing better is known. */

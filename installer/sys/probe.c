@@ -174,7 +174,7 @@ static void disk_add(const struct probe *p, const char *name)
 	d->bytes = attr_number(p, name, "size") * 512;
 	if (!d->bytes || attr_number(p, name, "ro"))
 		return;
-	snprintf(d->path, sizeof(d->path), "/dev/%s", d->name);
+	snprintf(d->path, sizeof(d->path), "/dev/%s", name);
 	d->sector = (uint32_t)attr_number(p, name, "queue/logical_block_size");
 	if (!d->sector)
 		d->sector = 512;

@@ -18,8 +18,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: find-device TAG=VALUE\n");
 		return 2;
 	}
-	/* A cache file of another boot would lie; /dev/null keeps it in memory. */
-	if (blkid_get_cache(&cache, "/dev/null") < 0 || blkid_probe_all(cache) < 0)
+	/* A cache file of another boot would lie; /dev/null keeps it in memory. CD drives are not in /proc/partitions. */
+	if (blkid_get_cache(&cache, "/dev/null") < 0 || blkid_probe_all(cache) < 0 ||
+	    blkid_probe_all_removable(cache) < 0)
 		return 1;
 	dev = blkid_find_dev_with_tag(cache, tag, value);
 	if (dev)

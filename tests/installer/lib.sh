@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# For tests of real writes: a small medium, a loop device as the disk, a recorded machine that has it.
+# Sourced with $build and $tmp set. skip MESSAGE ends a test as skipped.
+skip() { echo "$*"; exit 77; }
+
+size_of() { stat -c %s "$1"; }
+hash_of() { sha256sum "$1" | cut -d' ' -f1; }
+
+# Files with the right shape but nothing useful in them, except for GRUB, which is real.
+make_medium() {
+	mkdir -p "$1/boot" "$1/dolmen" "$1/files"
+	head -c 1300000 /dev/urandom >"$1/boot/xen.gz"
+	head -c 9000001 /dev/urandom >"$1/boot/vmlinuz"
+	head -c 11000003 /dev/urandom >"$1/boot/initramfs"
+	head -c 60000000 /dev/urandom >"$1/dolmen/host.squashfs"
+	grub-mkimage -O x86_64-efi -p /none -o "$1/boot/xen.efi" normal
+	cp tests/machines/medium/xen.cfg "$1/files/xen.cfg"
+	cp /usr/lib/grub/i386-pc/boot.img "$1/files/boot.img"
+	grub-mkimage -O i386-pc -p '(,gpt2)/grub' -o "$1/files/core.img" biosdisk part_gpt fat normal configfile \
+		multiboot2 serial terminal regexp test echo
+	cp /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed "$1/files/grubx64.efi"
+	head -c 900000 /dev/urandom >"$1/files/shimx64.efi"
+	"$build/installer/dolmen-unify" "$1/boot/xen.efi" "$1/files/xen.cfg" "$1/boot/vmlinuz" "$1/boot/initramfs" "$1/unified"
+	{
+		echo "version 0.1-test"
+		for f in boot/xen.gz boot/vmlinuz boot/initramfs boot/xen.efi dolmen/host.squashfs; do
+			echo "file $(hash_of "$1/$f") $(size_of "$1/$f") $f"
+		done
+		echo "unified $(hash_of "$1/unified") $(size_of "$1/unified") boot/xen-unified.efi"
+	} >"$1/dolmen/manifest"
+}
+
+# attach FILE SECTOR: sets $disk (/dev/loopN); detached when the test ends
+attach() {
+	[ "$(id -u)" = 0 ] || skip "needs root"
+	disk=$("$build/installer/test-loop" attach "$1" "$2") || skip "no loop devices here"
+	trap '"$build/installer/test-loop" detach "$disk"' EXIT
+}
+
+# describe MACHINE SECTOR: this loop device in an otherwise ordinary machine
+describe() {
+	name=${disk#/dev/}
+	mkdir -p "$1/sys/block/$name/queue" "$1/proc" "$1/sys/devices/pci0000:00/0000:00:03.0/net/ens3" "$1/sys/class/net"
+	cat "/sys/block/$name/size" >"$1/sys/block/$name/size"
+	echo "$2" >"$1/sys/block/$name/queue/logical_block_size"
+	echo "flags : fpu lm" >"$1/proc/cpuinfo"
+	echo "MemTotal: 4000000 kB" >"$1/proc/meminfo"
+	echo 52:54:00:12:34:56 >"$1/sys/devices/pci0000:00/0000:00:03.0/net/ens3/address"
+	ln -sfn ../../devices/pci0000:00/0000:00:03.0/net/ens3 "$1/sys/class/net/ens3"
+}
+
+answers() {
+	cat >"$1" <<-EOF
+	<installation srtype="$2">
+	  <primary-disk>$disk</primary-disk>
+	  <admin-interface name="eth0" proto="dhcp"/>
+	  <root-password>correct horse</root-password>
+	</installation>
+	EOF
+}
+
+commit() {
+	"$build/installer/dolmen-install" --commit --machine "$tmp/m" --medium "$tmp/medium" \
+		--boot-files "$tmp/medium/files" --cmdline /dev/null --answers "$tmp/a.xml" --log "$tmp/log" "$@"
+}

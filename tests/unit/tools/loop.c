@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* test-loop attach FILE SECTOR: prints the loop device made. test-loop detach DEVICE. Partitions are allowed on it. */
+#include <fcntl.h>
+#include <linux/loop.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static int attach(const char *file, unsigned sector)
+{
+	struct loop_config c = { .block_size = sector, .info = { .lo_flags = LO_FLAGS_PARTSCAN } };
+	int ctl = open("/dev/loop-control", O_RDWR | O_CLOEXEC), backing = open(file, O_RDWR | O_CLOEXEC);
+	char path[32];
+
+	if (ctl < 0 || backing < 0)
+		return 1;
+	c.fd = (unsigned)backing;
+	for (int try = 0; try < 10; try++) {
+		int n = ioctl(ctl, LOOP_CTL_GET_FREE), dev;
+
+		if (n < 0)
+			return 1;
+		snprintf(path, sizeof(path), "/dev/loop%d", n);
+		dev = open(path, O_RDWR | O_CLOEXEC);
+		if (dev >= 0 && ioctl(dev, LOOP_CONFIGURE, &c) == 0) {
+			puts(path);
+			return 0;
+		}
+		if (dev >= 0)
+			close(dev);
+	}
+	return 1;
+}
+
+static int detach(const char *device)
+{
+	int dev = open(device, O_RDWR | O_CLOEXEC);
+
+	return dev < 0 || ioctl(dev, LOOP_CLR_FD, 0) < 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 4 && !strcmp(argv[1], "attach"))
+		return attach(argv[2], (unsigned)atoi(argv[3]));
+	if (argc == 3 && !strcmp(argv[1], "detach"))
+		return detach(argv[2]);
+	fputs("usage: test-loop attach FILE SECTOR | detach DEVICE\n", stderr);
+	return 2;
+}
