@@ -7,8 +7,7 @@ for nic in /sys/class/net/*; do
 	[ -e "$nic/device" ] || continue
 	name=$(basename "$nic")
 	ip link set "$name" up
-	udhcpc --interface="$name" --background --quiet --script=/usr/lib/dolmen/init/dhcp --pidfile="/run/udhcpc.$name.pid" \
-		--retries=10 --timeout=2 &
+	udhcpc -i "$name" -b -t 10 -T 2 -p "/run/udhcpc.$name.pid" -s /usr/lib/dolmen/init/dhcp &
 done
 tries=0
 until ip route | grep -q ^default || [ -n "$(ip -4 -o address show scope global)" ]; do

@@ -41,7 +41,7 @@ static)
 	gateway=$(config gateway)
 	[ -z "$gateway" ] || ip route add default via "$gateway" || failed "gateway $gateway cannot be used" ;;
 dhcp)
-	udhcpc --interface=xenbr0 --background --quiet --pidfile=/run/udhcpc.pid --script=/usr/lib/dolmen/init/dhcp \
-		-x "hostname:$(cat /etc/hostname)" --retries=5 --timeout=2 ;;
+	# Waits 10 s for a lease and then goes on asking in the background.
+	udhcpc -i xenbr0 -b -t 5 -T 2 -A 10 -p /run/udhcpc.pid -s /usr/lib/dolmen/init/dhcp -x "hostname:$(cat /etc/hostname)" ;;
 esac
 touch /run/dolmen/network-ok
