@@ -33,6 +33,7 @@ make_medium() {
 # attach FILE SECTOR: sets $disk (/dev/loopN); detached when the test ends
 attach() {
 	[ "$(id -u)" = 0 ] || skip "needs root"
+	"$build/installer/test-loop" sysfs || skip "no /sys here"
 	disk=$("$build/installer/test-loop" attach "$1" "$2") || skip "no loop devices here"
 	trap '"$build/installer/test-loop" detach "$disk"' EXIT
 }

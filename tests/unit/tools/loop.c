@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* test-loop attach FILE SECTOR: prints the loop device made. test-loop detach DEVICE. Partitions are allowed on it. */
+/* test-loop attach FILE SECTOR: prints the loop device made. test-loop detach DEVICE. Partitions are allowed on it.
+   test-loop sysfs: makes /sys there, which the build root's mount namespace lacks. */
 #include <fcntl.h>
 #include <linux/loop.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 static int attach(const char *file, unsigned sector)
@@ -47,6 +49,8 @@ int main(int argc, char **argv)
 		return attach(argv[2], (unsigned)atoi(argv[3]));
 	if (argc == 3 && !strcmp(argv[1], "detach"))
 		return detach(argv[2]);
-	fputs("usage: test-loop attach FILE SECTOR | detach DEVICE\n", stderr);
+	if (argc == 2 && !strcmp(argv[1], "sysfs"))
+		return access("/sys/block", X_OK) < 0 && mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0;
+	fputs("usage: test-loop attach FILE SECTOR | detach DEVICE | sysfs\n", stderr);
 	return 2;
 }
