@@ -226,8 +226,8 @@ static int commit_allowed(const struct machine *m, const struct plan *p, struct 
 	return 0;
 }
 
-/* Probe, read, plan: returns the plan, or NULL with e set. Nothing has been written then. */
-static struct plan *prepare(const struct options *o, struct log *l, struct err *e)
+/* Probe, read, plan: the plan, or NULL with e set; ret_told: people have read the reasons. Nothing is written here. */
+static struct plan *prepare(const struct options *o, struct log *l, bool *ret_told, struct err *e)
 {
 	struct answer_source source = { "" };
 	static struct answers a;
@@ -250,6 +250,7 @@ static struct plan *prepare(const struct options *o, struct log *l, struct err *
 	if (ds.errors == 0 && !bundle_read(o, &mf, &x, e) && !random_fill(&random, o, e))
 		plan_make(&p, &a, m, &mf, &x, &random, &ds);
 	diags_report(&ds, o, source.name, l);
+	*ret_told = ds.errors != 0;
 	if (ds.errors)
 		diags_to_err(&ds, source.name, e);
 	if (p && o->commit && commit_allowed(m, p, e)) {
@@ -266,14 +267,15 @@ out:
 static int install(const struct options *o, struct log *l, struct err *e)
 {
 	struct install ins = { .medium = o->medium, .boot_files = o->boot_files, .log = l };
-	struct plan *p = prepare(o, l, e);
+	bool told = false;
+	struct plan *p = prepare(o, l, &told, e);
 	int rc;
 
 	if (!p) {
 		if (o->commit || o->consoles)
 			log_say(l, "install failed: %s", e->msg);
 		else
-			fprintf(stderr, "dolmen-install: refused: %s\n", e->msg);
+			fprintf(stderr, "dolmen-install: refused, nothing was written%s%s\n", told ? "" : ": ", told ? "" : e->msg);
 		return EXIT_REFUSED;
 	}
 	plan_show(p, o, l);

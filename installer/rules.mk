@@ -7,8 +7,10 @@ INSTALLER_SRC := $(wildcard installer/*.[ch] installer/*/*.[ch] tests/unit/*.[ch
 installer: $(INSTALLER_BIN) ## build the installer, dolmen-unify and the unit tests
 .PHONY: installer
 
-# Grouped: one sub-make makes all of them, and only what changed.
-$(INSTALLER_BIN) &: $(INSTALLER_SRC) installer/Makefile.in-root installer/rules.mk $(BUILDROOT_STAMP)
+# One sub-make makes all of them, and only what changed. The programs' own times count for what is made from them:
+# a changed unit test does not make a new image.
+$(INSTALLER_BIN): $(BUILD)/installer/.made ;
+$(BUILD)/installer/.made: $(INSTALLER_SRC) installer/Makefile.in-root installer/rules.mk $(BUILDROOT_STAMP)
 	$(Q)$(ENTER) make --no-print-directory -f installer/Makefile.in-root BUILD=$(BUILD) VERSION=$(VERSION) V=$(V) \
 		-j$(JOBS) all
-	$(Q)$(SUDO) touch $(INSTALLER_BIN)
+	$(Q)$(SUDO) touch $@

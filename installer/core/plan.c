@@ -226,14 +226,20 @@ static void plan_wipes(struct plan *p, const struct machine *m)
 	for (unsigned k = 0; k <= p->extra_n; k++) {
 		const struct disk *d = k ? &p->extra[k - 1] : &p->disk;
 
-		for (unsigned i = 0; i < m->volumes; i++)
-			if (!m->volume[i].whole && !strcmp(m->disk[m->volume[i].disk].name, d->name))
-				wipe_ends(p, d, m->volume[i].start, m->volume[i].bytes);
+		/* The table first: from then on no firmware finds anything of what was there. */
+		wipe_add(p, d->path, 0, MIB);
+		wipe_add(p, d->path, d->bytes - MIB, MIB);
+		for (unsigned i = 0; i < m->volumes; i++) {
+			const struct volume *v = &m->volume[i];
+
+			if (v->whole || strcmp(m->disk[v->disk].name, d->name) != 0 || v->start >= d->bytes ||
+			    v->bytes > d->bytes - v->start)
+				continue;
+			wipe_ends(p, d, v->start, v->bytes);
+		}
 		for (unsigned i = 1; !k && i <= PART_MAX; i++)
 			if (p->part[i].at.sectors)
 				wipe_ends(p, d, p->part[i].at.start * d->sector, p->part[i].at.sectors * d->sector);
-		wipe_add(p, d->path, d->bytes - MIB, MIB);
-		wipe_add(p, d->path, 0, MIB);
 	}
 }
 

@@ -33,11 +33,11 @@ enum plan_step {
 };
 extern const char *const plan_step_text[STEP_MAX];
 
-#define PLAN_WIPES 512
+#define PLAN_WIPES (2 * (MACHINE_VOLUMES + PART_MAX + ANSWERS_GUEST_DISKS + 1))
 #define PLAN_COMMANDS 8
 #define PLAN_ARGS 24
 
-struct plan_wipe {		/* bytes to be zeroed */
+struct plan_wipe {		/* bytes to be zeroed; the first one is the disk's first MiB */
 	char disk[40];
 	uint64_t start, bytes;
 };

@@ -76,7 +76,7 @@ static void write_indented(FILE *out, const char *title, const char *text)
 	while (*text) {
 		size_t n = strcspn(text, "\n");
 
-		fprintf(out, "    | %.*s\n", (int)n, text);
+		fprintf(out, "        | %.*s\n", (int)n, text);
 		text += n + (text[n] == '\n');
 	}
 }
@@ -127,9 +127,11 @@ static void write_step(const struct plan *p, FILE *out, enum plan_step step)
 	fprintf(out, "step %d/%d %s\n", (int)step + 1, (int)STEP_MAX, plan_step_text[step]);
 	switch (step) {
 	case STEP_WIPE:
-		for (unsigned i = 0; i < p->wipes; i++)
+		for (unsigned i = 0; i < p->wipes; i++) {
 			fprintf(out, "    zero %s %" PRIu64 "+%" PRIu64 "\n", p->wipe[i].disk, p->wipe[i].start, p->wipe[i].bytes);
-		fprintf(out, "    boot record of %s: \"%s\"\n", p->disk.path, MBR_STUB_TEXT);
+			if (i == 0)
+				fprintf(out, "    boot record of %s: \"%s\"\n", p->disk.path, MBR_STUB_TEXT);
+		}
 		break;
 	case STEP_PARTITION:
 		fprintf(out, "    table gpt %s\n", p->disk_guid);

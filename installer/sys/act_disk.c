@@ -46,9 +46,11 @@ static int run_wipe(struct install *ins, struct err *e)
 
 	for (unsigned i = 0; !rc && i < p->wipes; i++) {
 		rc = disk_zero(&p->wipe[i], e);
+		if (!rc && i == 0)	/* at once: from here on the disk says that it is incomplete */
+			rc = disk_write_stub(&p->disk, e);
 		actions_progress(ins, p->wipe[i].bytes);
 	}
-	return rc ? rc : disk_write_stub(&p->disk, e);
+	return rc;
 }
 
 static uint64_t cost_wipe(const struct install *ins)

@@ -102,14 +102,13 @@ static void log_write(struct log *l, const char *level, const char *area, const 
 static void show(struct log *l, const char *prefix, const char *text)
 {
 	char line[4096];
-	int n = snprintf(line, sizeof(line) - 2, "%s%s", prefix, text);
+	int n = snprintf(line, sizeof(line) - 1, "%s%s", prefix, text);
 
-	if (n > (int)sizeof(line) - 3)
-		n = sizeof(line) - 3;
-	for (unsigned i = 0; i < l->consoles; i++) {
-		memcpy(line + n, isatty(l->console[i]) ? "\r\n" : "\n", 3);
-		write_patiently(l->console[i], line, strlen(line));
-	}
+	if (n > (int)sizeof(line) - 2)
+		n = sizeof(line) - 2;
+	line[n++] = '\n';
+	for (unsigned i = 0; i < l->consoles; i++)
+		write_patiently(l->console[i], line, (size_t)n);
 	log_write(l, "info", "screen", text);
 }
 

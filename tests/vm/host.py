@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What tests, demo and bench do with Dolmen: install it, boot what was installed, run guests in it."""
+
+import re
+import subprocess
+
+from vm import BUILD, ISO, TOP, VM, VMError, fat_volume
+
+PASSWORD = "dolmen-test"
+ADDRESS = "10.0.2.15"
+GUEST_ADDRESS = "10.0.2.100"
+
+ANSWERS = f"""<?xml version="1.0"?>
+<installation mode="fresh" sr-type="lvm">
+  <primary-disk>{{disk}}</primary-disk>
+  <admin-interface name="eth0" proto="static">
+    <ipaddr>{ADDRESS}</ipaddr>
+    <subnet>255.255.255.0</subnet>
+    <gateway>10.0.2.2</gateway>
+  </admin-interface>
+  <name-server>10.0.2.3</name-server>
+  <hostname>host1.example.org</hostname>
+  <root-password type="plaintext">{PASSWORD}</root-password>
+  <timezone>Europe/Berlin</timezone>
+  <keymap>de</keymap>
+  <source type="local"/>
+</installation>
+"""
+
+
+def answers(disk="vda"):
+    return ANSWERS.format(disk=disk)
+
+
+def answer_volume(path, text):
+    return fat_volume(str(path), "DOLMEN-CONF", {"answerfile.xml": text})
+
+
+def installer(work, disks, text, **options):
+    """The machine that boots the ISO with the answer file TEXT (None: none) on a volume after DISKS."""
+    disks = list(disks)
+    if text is not None:
+        disks.append(answer_volume(work / "answers.img", text))
+    options.setdefault("cdrom", ISO)
+    options.setdefault("memory", 1024)
+    return VM(work, options.pop("name", "install"), disks=disks, **options)
+
+
+def install(work, disk, *, text=None, **options):
+    """Install onto DISK and wait for the end; returns the machine, ended."""
+    with installer(work, [disk], text or answers(), **options) as vm:
+        vm.wait_for(r"dolmen: installer ready", 180)
+        vm.ready = vm.seconds()
+        match = vm.wait_for(r"dolmen: install (complete|failed: [^\r\n]*)", 600)
+        vm.complete = vm.seconds()
+        if match[1] != "complete":
+            raise VMError(f"the installation failed: {match[1]}\n{vm.tail()}")
+        vm.wait_end()
+        return vm
+
+
+class Host(VM):
+    """An installed disk, booted."""
+
+    def __init__(self, work, disk, name="host", disks=(), **options):
+        super().__init__(work, name, disks=[disk, *disks], **options)
+
+    def wait_ready(self, timeout=300):
+        self.ready = float(self.wait_for(r"dolmen: host ready in ([0-9.]+) s", timeout)[1])
+
+    def login(self, password=PASSWORD):
+        self.wait_for(r"login: ")
+        self.send("root\n")
+        self.wait_for(r"Password: ?")
+        self.send(password + "\n")
+        self.wait_for(r"# ")
+        self.send("stty cols 500; dmesg -n 1; export TERM=dumb\n")
+        self.check("true")
+
+    def memory_used(self):
+        """dom0's memory in use, MiB, as free tells."""
+        return int(re.search(r"Mem:\s+\d+\s+(\d+)", self.check("free -m"))[1])
+
+    def poweroff(self):
+        self.send("poweroff\n")
+        self.wait_end()
+
+    def guest_kit(self):
+        """Mount the volume with the test guests; returns nothing. Call once."""
+        self.check("mkdir -p /tmp/kit && mount -t vfat -o ro $(find-device LABEL=DOLMEN-KIT) /tmp/kit")
+        self.check("vg=$(sed -n 's/^storage=lvm //p' /state/host.conf) && lvcreate -qq -W n -L 64M -n guest1 $vg"
+                   " && ln -s /dev/$vg/guest1 /tmp/guest-disk")
+
+    def run_guest(self, mode, timeout=400):
+        """Run the test guest in MODE until it has powered itself off; returns its console's text."""
+        status, output = self.shell(f"sh /tmp/kit/run.sh {mode}", timeout)
+        if status:
+            raise VMError(f"guest {mode} ended with {status}:\n{output}")
+        return output
+
+
+def guest_volume(path):
+    """The volume with the test guests, made from the product's own kernel and busybox."""
+    kit = BUILD / "tests/guest"
+    subprocess.run([TOP / "tests/guests/build", kit], check=True)
+    files = {f.name: f for f in (TOP / "tests/guests").iterdir() if f.suffix in (".cfg", ".sh")}
+    return fat_volume(str(path), "DOLMEN-KIT", {**files, "guest.img": kit / "guest.img"})

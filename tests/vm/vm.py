@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A QEMU virtual machine driven over its serial console and QMP. Nothing here sleeps for a fixed time: callers wait
+for a line of text, for the machine to end, or for a deadline."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[2]
+BUILD = TOP / "build"
+ISO = BUILD / "dolmen.iso"
+MAC = "52:54:00:12:34:56"
+SCALE = float(os.environ.get("DOLMEN_TIMEOUT_SCALE", "1"))
+
+
+class VMError(AssertionError):
+    """What was expected, and the end of the serial log."""
+
+
+def have_kvm():
+    """The device node alone proves nothing: without vmx or svm a guest hangs in it."""
+    flags = Path("/proc/cpuinfo").read_text()
+    return bool(re.search(r"\b(vmx|svm)\b", flags)) and os.access("/dev/kvm", os.W_OK)
+
+
+def ovmf(name):
+    for path in (f"/usr/share/OVMF/OVMF_{name}_4M.fd", f"/usr/share/OVMF/OVMF_{name}.fd"):
+        if os.path.exists(path):
+            return path
+    raise VMError("OVMF is not installed (package ovmf)")
+
+
+def blank_disk(path, gib):
+    with open(path, "wb") as f:
+        f.truncate(int(gib * 2**30))
+    return path
+
+
+def fat_volume(path, label, files):
+    """A FAT image labelled LABEL; FILES maps names to text, bytes or a Path."""
+    with open(path, "wb") as f:
+        f.truncate(32 * 2**20)
+    env = dict(os.environ, PATH=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    subprocess.run(["mkfs.vfat", "-n", label, path], check=True, stdout=subprocess.DEVNULL, env=env)
+    for name, content in files.items():
+        if isinstance(content, Path):
+            source = content
+        else:
+            source = Path(f"{path}.{name}")
+            source.write_bytes(content.encode() if isinstance(content, str) else content)
+        subprocess.run(["mcopy", "-i", path, source, f"::{name}"], check=True)
+    return path
+
+
+class VM:
+    def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, kernel_args=None,
+                 network="user,restrict=on", extra=(), echo=None):
+        self.work = Path(work)
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.name, self.echo = name, echo
+        self.log = self.work / f"{name}.log"
+        self.qmp_path = self.work / f"{name}.qmp"
+        accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
+            ["-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt"]
+        self.argv = ["qemu-system-x86_64", "-machine", "q35", *accel, "-m", str(memory), "-smp", "2",
+                     "-display", "none", "-vga", "std", "-serial", "stdio", "-monitor", "none", "-no-reboot",
+                     "-qmp", f"unix:{self.qmp_path},server=on,wait=off"]
+        if firmware == "uefi":
+            variables = self.work / f"{name}.vars"
+            if not variables.exists():
+                shutil.copy(ovmf("VARS"), variables)
+            self.argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf('CODE')}",
+                          "-drive", f"if=pflash,format=raw,file={variables}"]
+        if cdrom:
+            self.argv += ["-drive", f"file={cdrom},media=cdrom,if=none,id=cd", "-device", "ide-cd,drive=cd,bootindex=9"]
+        for i, disk in enumerate(disks):
+            path, options = disk if isinstance(disk, tuple) else (disk, "")
+            self.argv += ["-drive", f"file={path},if=none,id=d{i},format=raw,discard=unmap,cache=unsafe",
+                          "-device", f"virtio-blk-pci,drive=d{i}{',' + options if options else ''}"]
+        if network:
+            self.argv += ["-netdev", f"{network},id=n0", "-device", f"virtio-net-pci,netdev=n0,mac={MAC}"]
+        else:
+            self.argv += ["-nic", "none"]
+        if kernel_args is not None:
+            content = BUILD / "iso/content/boot"
+            self.argv += ["-kernel", str(content / "vmlinuz"), "-initrd", str(content / "initramfs"),
+                          "-append", f"dolmen.mode=install console=tty0 console=ttyS0,115200 {kernel_args}"]
+        self.argv += list(extra)
+        self.process = None
+        self.text = ""
+        self.position = 0
+        self.news = threading.Condition()
+
+    def command_line(self):
+        return shlex.join(self.argv)
+
+    def __enter__(self):
+        self.start_time = time.monotonic()
+        self.process = subprocess.Popen(self.argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, start_new_session=True)
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+
+    def _read(self):
+        line = b""
+        with open(self.log, "wb") as log:
+            while data := os.read(self.process.stdout.fileno(), 65536):
+                log.write(data)
+                log.flush()
+                with self.news:
+                    self.text += data.decode("utf-8", "replace")
+                    self.news.notify_all()
+                if self.echo:
+                    line += data
+                    *lines, line = line.split(b"\n")
+                    for each in lines:
+                        self.echo(each.decode("utf-8", "replace").rstrip())
+        with self.news:
+            self.process.wait()
+            self.news.notify_all()
+
+    def seconds(self):
+        return time.monotonic() - self.start_time
+
+    def tail(self, lines=40):
+        clean = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.text).replace("\r", "")
+        return "\n".join(clean.splitlines()[-lines:])
+
+    def wait_for(self, pattern, timeout=300):
+        """Wait for PATTERN in what the console says after the last match; returns the match."""
+        regex = re.compile(pattern, re.S | re.M)
+        deadline = time.monotonic() + timeout * SCALE
+        with self.news:
+            while True:
+                if match := regex.search(self.text, self.position):
+                    self.position = match.end()
+                    return match
+                left = deadline - time.monotonic()
+                ended = self.process.poll() is not None
+                if left <= 0 or ended:
+                    why = "the machine ended" if ended else f"{timeout * SCALE:.0f} s passed"
+                    raise VMError(f"{self.name}: {why} without {pattern!r}; the end of {self.log}:\n{self.tail()}")
+                self.news.wait(min(left, 1))
+
+    def wait_end(self, timeout=120):
+        try:
+            self.process.wait(timeout * SCALE)
+        except subprocess.TimeoutExpired:
+            raise VMError(f"{self.name}: still running; the end of {self.log}:\n{self.tail()}") from None
+        self.reader.join(5)
+
+    def send(self, text):
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def shell(self, command, timeout=120):
+        """Run COMMAND in the shell that is on the serial console; returns (exit status, output)."""
+        self.send(f"echo @@$((40+2)); {command}; echo @@end $?\n")
+        match = self.wait_for(r"@@42[\r\n]+(.*?)@@end (\d+)[\r\n]", timeout)
+        return int(match[2]), re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", match[1]).replace("\r", "")
+
+    def check(self, command, timeout=120):
+        """Run COMMAND, which must succeed; returns its output."""
+        status, output = self.shell(command, timeout)
+        if status:
+            raise VMError(f"{self.name}: `{command}` ended with {status}:\n{output}")
+        return output
+
+    def qmp(self, command, **arguments):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(self.qmp_path))
+            f = s.makefile("rw")
+            f.readline()
+            for request in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
+                f.write(json.dumps(request) + "\n")
+                f.flush()
+                while "event" in (answer := json.loads(f.readline())):
+                    pass
+            if "error" in answer:
+                raise VMError(f"{self.name}: QMP {command}: {answer['error']}")
+            return answer["return"]
+
+    def screen(self, path):
+        """The VGA screen as a PPM file."""
+        self.qmp("screendump", filename=str(path))
+        return Path(path).read_bytes()
+
+    def kill(self):
+        """A power cut."""
+        if self.process and self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        if self.process:
+            self.reader.join(5)
+
+
+def note(text):
+    print(text, file=sys.stderr, flush=True)
