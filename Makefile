@@ -38,9 +38,6 @@ deps: ## install the Debian packages that building and testing need (says which,
 	@packaging/deps
 .PHONY: deps
 
-test: check check-vm ## everything that can be tested: host-side checks first, then virtual machines
-.PHONY: test
-
 clean: ## remove what was built; keeps the build root and unpacked packages
 	$(SUDO) rm -rf $(BUILD)/hypervisor/out $(BUILD)/busybox/out $(BUILD)/installer $(BUILD)/rootfs/out $(BUILD)/rootfs/tools $(BUILD)/iso \
 		$(BUILD)/rootfs/host.squashfs $(BUILD)/rootfs/initramfs $(BUILD)/dolmen.iso $(BUILD)/tests $(BUILD)/bench.json

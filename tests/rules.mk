@@ -1,1 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# Tests: `check` needs no virtual machine, `check-vm` does.
+
+TESTED   := $(ISO) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop
+RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) tests/all
+
+check: $(TESTED) ## host-side tests: engine, image, shell; no virtual machine
+	$(Q)packaging/deps --check
+	$(Q)$(RUN_TESTS) check
+.PHONY: check
+
+check-vm: $(TESTED) ## tests in virtual machines: install, boot, guests, refusals, power cut
+	$(Q)packaging/deps --check
+	$(Q)$(RUN_TESTS) vm
+.PHONY: check-vm
+
+test: $(TESTED) ## everything that can be tested: check, then check-vm
+	$(Q)packaging/deps --check
+	$(Q)$(RUN_TESTS) check vm
+.PHONY: test
+
+demo: deps ## build, install in QEMU, boot, run a guest, print a timeline
+	$(Q)$(MAKE) --no-print-directory iso
+	$(Q)tests/vm/demo $(if $(FIRMWARE),--firmware $(FIRMWARE))
+.PHONY: demo
+
+run: $(ISO) ## boot the ISO with a blank disk, then the disk (CONSOLE=serial|gtk, FIRMWARE=bios|uefi)
+	$(Q)CONSOLE=$(CONSOLE) FIRMWARE=$(FIRMWARE) tests/vm/run-interactive
+.PHONY: run
+
+bench: $(ISO) ## measure size, memory and times; fails over a budget
+	$(Q)tests/vm/bench
+.PHONY: bench

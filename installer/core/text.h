@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Small helpers on strings: bounded copies, checks of names and addresses. Nothing here allocates. */
+/* Small functions on strings: bounded copies, checks of names and addresses. Nothing here allocates. */
 #ifndef DOLMEN_CORE_TEXT_H
 #define DOLMEN_CORE_TEXT_H
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154,SC2119,SC2120
 # For tests of real writes: a small medium, a loop device as the disk, a recorded machine that has it.
 # Sourced with $build and $tmp set. skip MESSAGE ends a test as skipped.
 skip() { echo "$*"; exit 77; }

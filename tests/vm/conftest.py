@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Fixtures: an installed disk per firmware, made once per file of tests, and the volume with the test guests."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from host import guest_volume, install  # noqa: E402
+from vm import ISO, blank_disk  # noqa: E402
+
+
+@pytest.fixture(scope="session", autouse=True)
+def iso():
+    assert ISO.exists(), f"{ISO} is missing: run make iso"
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory, request):
+    return tmp_path_factory.mktemp(request.module.__name__)
+
+
+@pytest.fixture(scope="module")
+def kit(work):
+    return guest_volume(work / "kit.img")
+
+
+@pytest.fixture(scope="module")
+def installed(work, request):
+    """(disk, the machine that installed it); the firmware is the module's FIRMWARE."""
+    disk = blank_disk(str(work / "disk.img"), 12)
+    return disk, install(work, disk, firmware=request.module.FIRMWARE)

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Install from CD on BIOS, boot the disk, look at the host, run PV, PVH and HVM guests."""
+
+import re
+
+import pytest
+
+from host import ADDRESS, PASSWORD, Host
+
+FIRMWARE = "bios"
+STEPS = ["check", "wipe", "partition", "root-a", "boot-a", "state", "storage", "boot", "finish"]
+
+
+@pytest.fixture(scope="module")
+def host(work, installed, kit):
+    with Host(work, installed[0], disks=[kit], firmware=FIRMWARE) as vm:
+        vm.wait_ready()
+        vm.login()
+        yield vm
+
+
+def test_installer_says_each_line_once(installed):
+    text = installed[1].text
+    for line in ["installer ready", "install complete"] + \
+            [f"step {i}/{len(STEPS)} {name}: ok" for i, name in enumerate(STEPS, 1)]:
+        assert len(re.findall(rf"^dolmen: {re.escape(line)}\r?$", text, re.M)) == 1, line
+    percents = [int(p) for p in re.findall(r"^dolmen: (\d+) %", text, re.M)]
+    assert percents == sorted(percents) and percents[-1] == 100 and len(percents) >= 10
+
+
+def test_installer_keeps_the_password_to_itself(installed):
+    assert PASSWORD not in installed[1].text
+
+
+def test_root_is_read_only(host):
+    assert host.shell("touch /usr/x /etc/x")[0] != 0
+    assert re.search(r" / squashfs ro", host.check("mount").replace("on / type squashfs (ro", " / squashfs ro"))
+
+
+def test_nothing_went_wrong_at_boot(host):
+    assert "WARNING" not in host.text
+    assert host.shell("test -e /run/dolmen/degraded")[0] == 1
+
+
+def test_xen_is_ours(host):
+    info = host.check("xl info")
+    assert re.search(r"xen_version\s*: 4\.20\.\S*dolmen", info)
+    assert "Domain-0" in host.check("xl list")
+
+
+def test_configuration_took_effect(host):
+    assert host.check("hostname").strip() == "host1"
+    assert f"inet {ADDRESS}/24" in host.check("ip -4 address show dev xenbr0")
+    assert "via 10.0.2.2" in host.check("ip route show default")
+    assert "nameserver 10.0.2.3" in host.check("cat /etc/resolv.conf")
+    assert "CE" in host.check("date +%Z")
+    assert "master xenbr0" in host.check("ip link show dev eth0")
+    assert host.check("stat -c %a /state/host.conf /state/etc/shadow").split() == ["600", "600"]
+    assert PASSWORD not in host.check("cat /state/log/install.log /state/host.conf")
+
+
+def test_nothing_listens(host):
+    listening = [line for line in host.check("netstat -lntu").splitlines() if re.match(r"(tcp|udp)", line)]
+    assert listening == []
+
+
+def test_memory_budget(host):
+    assert host.memory_used() <= 80
+
+
+def test_storage_volume_group(host):
+    assert re.search(r"dolmen-[0-9a-f]{8}", host.check("vgs --noheadings -o vg_name"))
+
+
+def test_vga_console_is_alive(host, work):
+    assert "login:" in host.check("cat /dev/vcs1")
+    # More than one colour: something is drawn.
+    pixels = host.screen(work / "screen.ppm")[20:]
+    assert len(set(pixels[i:i + 3] for i in range(0, len(pixels) - 3, 3))) > 1
+
+
+@pytest.fixture(scope="module")
+def guests(host):
+    host.guest_kit()
+    return host
+
+
+@pytest.mark.parametrize("mode", ["pv", "pvh", "hvm"])
+def test_guest(guests, mode):
+    output = guests.run_guest(mode)
+    assert f"guest: hello from {mode}" in output
+    assert f"guest type {mode.upper()}" in output
+    assert "guest: disk ok" in output
+    assert "guest: net ok" in output
+
+
+def test_state_survives_a_reboot(host, work, installed, kit):
+    host.check("echo remembered >/state/root/note && passwd root <<E\nanother-one\nanother-one\nE")
+    host.poweroff()
+    with Host(work, installed[0], name="again", disks=[kit], firmware=FIRMWARE) as again:
+        again.wait_ready()
+        again.login("another-one")
+        assert again.check("cat /root/note").strip() == "remembered"
+        again.poweroff()
