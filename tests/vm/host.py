@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What tests, demo and bench do with Dolmen: install it, boot what was installed, run guests in it."""
 
-import re
 import subprocess
 
 from vm import BUILD, ISO, TOP, VM, VMError, fat_volume
@@ -36,25 +35,40 @@ def answer_volume(path, text):
     return fat_volume(str(path), "DOLMEN-CONF", {"answerfile.xml": text})
 
 
-def installer(work, disks, text, **options):
-    """The machine that boots the ISO with the answer file TEXT (None: none) on a volume after DISKS."""
-    disks = list(disks)
-    if text is not None:
-        disks.append(answer_volume(work / "answers.img", text))
-    options.setdefault("cdrom", ISO)
-    options.setdefault("memory", 1024)
-    return VM(work, options.pop("name", "install"), disks=disks, **options)
+class Installer(VM):
+    """The ISO, booted, with the answer file TEXT (None: none) on a volume after DISKS."""
+
+    def __init__(self, work, disks, text, *, name="install", cdrom=ISO, memory=1024, **options):
+        disks = list(disks)
+        if text is not None:
+            disks.append(answer_volume(work / f"{name}.answers.img", text))
+        self.menu = options.get("kernel_args") is None
+        super().__init__(work, name, disks=disks, cdrom=cdrom, memory=memory, **options)
+
+    def wait_ready(self, press_enter=True):
+        """Until `installer ready`; without PRESS_ENTER the boot menu's time runs out."""
+        if self.menu and press_enter:
+            self.wait_for(r"Install Dolmen", 120)
+            self.send("\r")
+        self.wait_for(r"dolmen: installer ready", 180)
+        self.ready = self.seconds()
+
+    def wait_complete(self):
+        reason = self.wait_for(r"dolmen: install (?:complete|failed: ([^\r\n]*))[\r\n]", 600)[1]
+        self.complete = self.seconds()
+        if reason is not None:
+            raise VMError(f"the installation failed: {reason}\n{self.tail()}")
+
+    def wait_refused(self):
+        """Until it has failed; returns the reason."""
+        return self.wait_for(r"dolmen: install failed: ([^\r\n]*)[\r\n]", 180)[1]
 
 
-def install(work, disk, *, text=None, **options):
+def install(work, disk, **options):
     """Install onto DISK and wait for the end; returns the machine, ended."""
-    with installer(work, [disk], text or answers(), **options) as vm:
-        vm.wait_for(r"dolmen: installer ready", 180)
-        vm.ready = vm.seconds()
-        match = vm.wait_for(r"dolmen: install (complete|failed: [^\r\n]*)", 600)
-        vm.complete = vm.seconds()
-        if match[1] != "complete":
-            raise VMError(f"the installation failed: {match[1]}\n{vm.tail()}")
+    with Installer(work, [disk], answers(), **options) as vm:
+        vm.wait_ready()
+        vm.wait_complete()
         vm.wait_end()
         return vm
 
@@ -73,20 +87,15 @@ class Host(VM):
         self.send("root\n")
         self.wait_for(r"Password: ?")
         self.send(password + "\n")
-        self.wait_for(r"# ")
-        self.send("stty cols 500; dmesg -n 1; export TERM=dumb\n")
-        self.check("true")
+        self.use_shell()
 
-    def memory_used(self):
-        """dom0's memory in use, MiB, as free tells."""
-        return int(re.search(r"Mem:\s+\d+\s+(\d+)", self.check("free -m"))[1])
-
-    def poweroff(self):
-        self.send("poweroff\n")
+    def end(self, command="poweroff"):
+        """poweroff, or reboot, which ends the machine too (-no-reboot)."""
+        self.send(f"{command}\n")
         self.wait_end()
 
     def guest_kit(self):
-        """Mount the volume with the test guests; returns nothing. Call once."""
+        """Mount the volume with the test guests and give them a disk. Call once."""
         self.check("mkdir -p /tmp/kit && mount -t vfat -o ro $(find-device LABEL=DOLMEN-KIT) /tmp/kit")
         self.check("vg=$(sed -n 's/^storage=lvm //p' /state/host.conf) && lvcreate -qq -W n -L 64M -n guest1 $vg"
                    " && ln -s /dev/$vg/guest1 /tmp/guest-disk")

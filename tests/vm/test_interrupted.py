@@ -3,33 +3,29 @@
 
 import pytest
 
-from host import Host, answers, install, installer
+from host import Host, Installer, answers, install
 from vm import VM, blank_disk
 
-BIOS_ON_SERIAL = ["-machine", "graphics=off"]
+# What a machine says that got nothing to boot. graphics=off: the BIOS repeats on the serial port what is on the screen.
+DEAD = {
+    "bios": (["-machine", "graphics=off"], r"Dolmen: the installation on this disk did not finish"),
+    "uefi": ([], r"No bootable|Shell>|UEFI Interactive Shell|[Ff]ailed to (load|start)"),
+}
 
 
-def cut(work, disk, firmware):
-    with installer(work, [disk], answers(), name="cut", firmware=firmware) as vm:
+@pytest.mark.parametrize("firmware", DEAD)
+def test_power_cut(tmp_path, firmware):
+    disk = blank_disk(str(tmp_path / "disk.img"), 12)
+    with Installer(tmp_path, [disk], answers(), name="cut", firmware=firmware) as vm:
+        vm.wait_ready()
         vm.wait_for(r"dolmen: \d+ % root-a", 300)
         vm.kill()
 
-
-def test_bios(tmp_path):
-    disk = blank_disk(str(tmp_path / "disk.img"), 12)
-    cut(tmp_path, disk, "bios")
-    # graphics=off: the firmware repeats on the serial port what is printed on the screen.
-    with VM(tmp_path, "dead", disks=[disk], extra=BIOS_ON_SERIAL, network=None) as vm:
-        vm.wait_for(r"Dolmen: the installation on this disk did not finish", 60)
+    options, says = DEAD[firmware]
+    with VM(tmp_path, "dead", disks=[disk], firmware=firmware, extra=options, network=None) as vm:
+        vm.wait_for(says, 120)
         assert "Xen" not in vm.text and "GRUB" not in vm.text
-    install(tmp_path, disk)
-    with Host(tmp_path, disk) as host:
+
+    install(tmp_path, disk, firmware=firmware)
+    with Host(tmp_path, disk, firmware=firmware) as host:
         host.wait_ready()
-
-
-def test_uefi(tmp_path):
-    disk = blank_disk(str(tmp_path / "disk.img"), 12)
-    cut(tmp_path, disk, "uefi")
-    with VM(tmp_path, "dead", disks=[disk], firmware="uefi", network=None) as vm:
-        vm.wait_for(r"(No bootable|Shell>|not found|failed to (load|start)|UEFI Interactive Shell)", 120)
-        assert "Xen" not in vm.text and "GRUB" not in vm.text

@@ -38,4 +38,4 @@ def test_guest(host):
 
 
 def test_powers_off(host):
-    host.poweroff()
+    host.end()

@@ -2,6 +2,7 @@
 """A QEMU virtual machine driven over its serial console and QMP. Nothing here sleeps for a fixed time: callers wait
 for a line of text, for the machine to end, or for a deadline."""
 
+import errno
 import json
 import os
 import re
@@ -11,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -45,6 +47,23 @@ def blank_disk(path, gib):
     return path
 
 
+def is_blank(path):
+    """Whether the disk is as blank_disk() made it; holes are not read."""
+    with open(path, "rb") as f:
+        at = 0
+        while True:
+            try:
+                at = os.lseek(f.fileno(), at, os.SEEK_DATA)
+            except OSError as error:
+                if error.errno != errno.ENXIO:
+                    raise
+                return True
+            block = os.pread(f.fileno(), 2**20, at)
+            if block.strip(b"\0"):
+                return False
+            at += len(block)
+
+
 def fat_volume(path, label, files):
     """A FAT image labelled LABEL; FILES maps names to text, bytes or a Path."""
     with open(path, "wb") as f:
@@ -61,19 +80,25 @@ def fat_volume(path, label, files):
     return path
 
 
+def plain(text):
+    """TEXT as people read it: no escape sequences, no carriage returns or other control characters."""
+    text = re.sub(r"\x1b(\[[0-9;?]*[A-Za-z]|[()%][A-Za-z0-9@]|.)", "", text)
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)
+
+
 class VM:
+    """One machine. Used as a context manager: it runs from `with` to the end of the block, or until it ends itself."""
+
     def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, kernel_args=None,
                  network="user,restrict=on", extra=(), echo=None):
         self.work = Path(work)
         self.work.mkdir(parents=True, exist_ok=True)
         self.name, self.echo = name, echo
         self.log = self.work / f"{name}.log"
-        self.qmp_path = self.work / f"{name}.qmp"
         accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
             ["-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt"]
         self.argv = ["qemu-system-x86_64", "-machine", "q35", *accel, "-m", str(memory), "-smp", "2",
-                     "-display", "none", "-vga", "std", "-serial", "stdio", "-monitor", "none", "-no-reboot",
-                     "-qmp", f"unix:{self.qmp_path},server=on,wait=off"]
+                     "-display", "none", "-vga", "std", "-serial", "stdio", "-monitor", "none", "-no-reboot"]
         if firmware == "uefi":
             variables = self.work / f"{name}.vars"
             if not variables.exists():
@@ -95,17 +120,21 @@ class VM:
             self.argv += ["-kernel", str(content / "vmlinuz"), "-initrd", str(content / "initramfs"),
                           "-append", f"dolmen.mode=install console=tty0 console=ttyS0,115200 {kernel_args}"]
         self.argv += list(extra)
-        self.process = None
+        self.process = self.qmp_folder = None
         self.text = ""
         self.position = 0
         self.news = threading.Condition()
 
     def command_line(self):
+        """The command to repeat it by hand; the control socket is not in it."""
         return shlex.join(self.argv)
 
     def __enter__(self):
         self.start_time = time.monotonic()
-        self.process = subprocess.Popen(self.argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        # A socket's path has at most 107 bytes: not below the work folder, which may lie deep.
+        self.qmp_folder = tempfile.mkdtemp(prefix="dolmen-qmp.", dir="/tmp")
+        qmp = ["-qmp", f"unix:{self.qmp_folder}/s,server=on,wait=off"]
+        self.process = subprocess.Popen(self.argv + qmp, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, start_new_session=True)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -127,7 +156,7 @@ class VM:
                     line += data
                     *lines, line = line.split(b"\n")
                     for each in lines:
-                        self.echo(each.decode("utf-8", "replace").rstrip())
+                        self.echo(plain(each.decode("utf-8", "replace")).rstrip())
         with self.news:
             self.process.wait()
             self.news.notify_all()
@@ -136,8 +165,7 @@ class VM:
         return time.monotonic() - self.start_time
 
     def tail(self, lines=40):
-        clean = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", self.text).replace("\r", "")
-        return "\n".join(clean.splitlines()[-lines:])
+        return "\n".join(plain(self.text).splitlines()[-lines:])
 
     def wait_for(self, pattern, timeout=300):
         """Wait for PATTERN in what the console says after the last match; returns the match."""
@@ -155,6 +183,10 @@ class VM:
                     raise VMError(f"{self.name}: {why} without {pattern!r}; the end of {self.log}:\n{self.tail()}")
                 self.news.wait(min(left, 1))
 
+    def count_line(self, line):
+        """How often the console said LINE, alone on a line."""
+        return len(re.findall(rf"^{re.escape(line)}$", plain(self.text), re.M))
+
     def wait_end(self, timeout=120):
         try:
             self.process.wait(timeout * SCALE)
@@ -166,11 +198,17 @@ class VM:
         self.process.stdin.write(text.encode())
         self.process.stdin.flush()
 
+    def use_shell(self):
+        """Wait for a prompt and make the shell fit for shell(): nothing is wrapped, the kernel is quiet."""
+        self.wait_for(r"# ")
+        self.send("stty cols 500; dmesg -n 1; export TERM=dumb\n")
+        self.check("true")
+
     def shell(self, command, timeout=120):
         """Run COMMAND in the shell that is on the serial console; returns (exit status, output)."""
         self.send(f"echo @@$((40+2)); {command}; echo @@end $?\n")
         match = self.wait_for(r"@@42[\r\n]+(.*?)@@end (\d+)[\r\n]", timeout)
-        return int(match[2]), re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", match[1]).replace("\r", "")
+        return int(match[2]), plain(match[1])
 
     def check(self, command, timeout=120):
         """Run COMMAND, which must succeed; returns its output."""
@@ -179,9 +217,13 @@ class VM:
             raise VMError(f"{self.name}: `{command}` ended with {status}:\n{output}")
         return output
 
+    def memory_used(self):
+        """Memory in use, MiB, as free tells."""
+        return int(re.search(r"Mem:\s+\d+\s+(\d+)", self.check("free -m"))[1])
+
     def qmp(self, command, **arguments):
         with socket.socket(socket.AF_UNIX) as s:
-            s.connect(str(self.qmp_path))
+            s.connect(f"{self.qmp_folder}/s")
             f = s.makefile("rw")
             f.readline()
             for request in ({"execute": "qmp_capabilities"}, {"execute": command, "arguments": arguments}):
@@ -205,6 +247,9 @@ class VM:
             self.process.wait()
         if self.process:
             self.reader.join(5)
+        if self.qmp_folder:
+            shutil.rmtree(self.qmp_folder)
+            self.qmp_folder = None
 
 
 def note(text):

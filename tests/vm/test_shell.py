@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""One machine, booted from a USB stick, with two disks that say the same serial number and no answers: it says so and
+gives a shell, where the installer is run by hand: dry runs, and refusals. Nothing may be written to either disk."""
+
+import pytest
+
+from host import Installer, answers
+from vm import ISO, blank_disk, fat_volume, is_blank
+
+# name: (what stands as primary-disk, what the refusal says)
+REFUSED = {
+    "boot-medium": ("sda", ["sda", "boot"]),
+    "absent-disk": ("vdz", ["vdz"]),
+    "ambiguous-disk": ("serial:TWIN", ["TWIN", "vda", "vdb"]),
+    "unknown-element": ("vda</primary-disk><nonsense/><primary-disk>vdb", ["nonsense", "unknown-element.xml:3:"]),
+}
+
+
+@pytest.fixture(scope="module")
+def disks(work):
+    return [blank_disk(str(work / f"{name}.img"), 12) for name in ("one", "two")]
+
+
+@pytest.fixture(scope="module")
+def machine(work, disks):
+    files = {f"{name}.xml": answers(disk) for name, (disk, _) in REFUSED.items()}
+    files["good.xml"] = answers("vdb")
+    volume = fat_volume(str(work / "files.img"), "DOLMEN-TEST", files)
+    stick = ["-device", "qemu-xhci", "-drive", f"file={ISO},if=none,id=stick,format=raw,readonly=on",
+             "-device", "usb-storage,drive=stick,bootindex=1"]
+    twins = [(disk, "serial=TWIN") for disk in disks]
+    with Installer(work, [*twins, volume], None, cdrom=None, extra=stick) as vm:
+        vm.wait_ready(press_enter=False)
+        vm.reason = vm.wait_refused()
+        vm.use_shell()
+        vm.check("mkdir /tmp/files && mount -t vfat -o ro $(find-device LABEL=DOLMEN-TEST) /tmp/files && cd /tmp/files")
+        yield vm
+
+
+def test_says_that_answers_are_missing(machine):
+    assert "answer" in machine.reason and "DOLMEN-CONF" in machine.reason
+    screen = machine.check("cat /dev/vcs1")
+    for line in ("dolmen: installer ready", f"dolmen: install failed: {machine.reason[:40]}"):
+        assert machine.text.count(line) == 1
+        assert screen.count(line) == 1
+
+
+def test_medium_is_the_stick(machine):
+    assert machine.check("cat /run/dolmen/boot-disk").strip() == "sda"
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_refused(machine, name):
+    status, output = machine.shell(f"dolmen-install --commit --answers {name}.xml")
+    assert status == 3, output
+    for word in REFUSED[name][1]:
+        assert word in output
+
+
+def test_dry_run_is_the_default(machine):
+    plan = machine.check("dolmen-install --answers good.xml")
+    assert "dolmen-root-a" in plan and "/dev/vdb" in plan
+    assert "dolmen: step" not in plan
+
+
+def test_disks_are_untouched(machine, disks):
+    machine.check("sync")
+    assert all(is_blank(disk) for disk in disks)
