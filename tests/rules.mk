@@ -14,12 +14,15 @@ check-vm: $(TESTED) ## tests in virtual machines: install, boot, guests, refusal
 	$(Q)$(RUN_TESTS) vm
 .PHONY: check-vm
 
-test: $(TESTED) ## everything that can be tested: check, then check-vm
-	$(Q)packaging/deps --check
-	$(Q)$(RUN_TESTS) check vm
+test: deps ## install missing packages, build, test everything that can be tested
+	$(Q)$(MAKE) --no-print-directory check-all
 .PHONY: test
 
-demo: deps ## build, install in QEMU, boot, run a guest, print a timeline
+check-all: $(TESTED)
+	$(Q)$(RUN_TESTS) check vm
+.PHONY: check-all
+
+demo: deps ## install missing packages, build, install in QEMU, boot, run a guest, print a timeline
 	$(Q)$(MAKE) --no-print-directory iso
 	$(Q)tests/vm/demo $(if $(FIRMWARE),--firmware $(FIRMWARE))
 .PHONY: demo

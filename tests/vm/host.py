@@ -7,7 +7,6 @@ from vm import BUILD, ISO, TOP, VM, VMError, fat_volume
 
 PASSWORD = "dolmen-test"
 ADDRESS = "10.0.2.15"
-GUEST_ADDRESS = "10.0.2.100"
 
 ANSWERS = f"""<?xml version="1.0"?>
 <installation mode="fresh" sr-type="lvm">
