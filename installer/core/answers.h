@@ -13,6 +13,8 @@
 
 #include "diag.h"
 
+/* the volume that is looked for when the kernel line names no answer file */
+#define ANSWERS_LABEL "DOLMEN-CONF"
 #define ANSWERS_MAX_BYTES (1u << 20)
 #define ANSWERS_GUEST_DISKS 16
 #define ANSWERS_SERVERS 8

@@ -95,6 +95,8 @@ void machine_describe_disk(const struct disk *d, char *buf, size_t size)
 		append(buf, size, ", wwn %s", d->wwn);
 	if (d->boot_medium)
 		append(buf, size, ", the medium the installer runs from");
+	else if (d->read_only)
+		append(buf, size, ", read-only");
 }
 
 void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size)

@@ -21,7 +21,7 @@ struct disk {
 	char vendor[64], model[64], serial[64], wwn[64];
 	uint64_t bytes;
 	uint32_t sector;	/* logical */
-	bool removable;
+	bool removable, read_only;
 	bool boot_medium;	/* the installer runs from it */
 	char mounted[128];	/* where something of it is mounted, or empty */
 };

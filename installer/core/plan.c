@@ -90,13 +90,21 @@ static void check_machine(const struct machine *m, struct diags *ds)
 		diag_error(ds, 0, 0, "disks: none was found; attach one, or look whether its controller is supported and switched on in the firmware's setup");
 }
 
+static bool disk_holds_answers(const struct machine *m, unsigned disk)
+{
+	for (unsigned i = 0; i < m->volumes; i++)
+		if (m->volume[i].disk == disk && !strcmp(m->volume[i].label, ANSWERS_LABEL))
+			return true;
+	return false;
+}
+
 static bool disk_choose(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret,
 			struct diags *ds)
 {
 	unsigned idx[MACHINE_DISKS], n = machine_find_disk(m, want->name, idx);
 	unsigned long line = want->at.line, col = want->at.col;
 	const struct disk *d;
-	char list[700], s[32];
+	char list[700];
 
 	machine_list_disks(m, list, sizeof(list));
 	if (!m->disks)
@@ -115,6 +123,12 @@ static bool disk_choose(const struct answer_disk *want, const char *element, con
 	if (d->boot_medium)
 		diag_error(ds, line, col, "<%s>: %s is the medium the installer runs from; name another disk: %s", element,
 			   d->path, list);
+	else if (d->read_only)
+		diag_error(ds, line, col, "<%s>: %s is read-only; switch its write protection off or name another disk: %s", element,
+			   d->path, list);
+	else if (disk_holds_answers(m, idx[0]))
+		diag_error(ds, line, col, "<%s>: %s holds the answer file (volume " ANSWERS_LABEL "); name another disk: %s", element,
+			   d->path, list);
 	else if (*d->mounted)
 		diag_error(ds, line, col, "<%s>: %s is in use (%s); unmount it or name another disk: %s", element, d->path,
 			   d->mounted, list);
@@ -123,7 +137,6 @@ static bool disk_choose(const struct answer_disk *want, const char *element, con
 			   element, d->path, d->sector);
 	else
 		return true;
-	(void)s;
 	return false;
 }
 

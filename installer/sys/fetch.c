@@ -10,11 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/answers.h"
 #include "core/text.h"
 #include "file.h"
 #include "volume.h"
 
-#define CONF_LABEL "DOLMEN-CONF"
+
 
 struct sink {
 	char *data;
@@ -117,7 +118,7 @@ static bool has_conf_label(const char *path, char *type, size_t size)
 		return false;
 	blkid_probe_enable_superblocks(pr, 1);
 	blkid_probe_set_superblocks_flags(pr, BLKID_SUBLKS_TYPE | BLKID_SUBLKS_LABEL);
-	if (blkid_do_safeprobe(pr) == 0 && !blkid_probe_lookup_value(pr, "LABEL", &s, NULL) && !strcmp(s, CONF_LABEL) &&
+	if (blkid_do_safeprobe(pr) == 0 && !blkid_probe_lookup_value(pr, "LABEL", &s, NULL) && !strcmp(s, ANSWERS_LABEL) &&
 	    !blkid_probe_lookup_value(pr, "TYPE", &s, NULL)) {
 		text_copy(type, size, s);
 		found = true;
@@ -132,13 +133,13 @@ static bool find_conf(const struct machine *m, char ret_node[64], char *type, si
 	DIR *d;
 
 	for (unsigned i = 0; i < m->volumes; i++)
-		if (!strcmp(m->volume[i].label, CONF_LABEL)) {
+		if (!strcmp(m->volume[i].label, ANSWERS_LABEL)) {
 			snprintf(ret_node, 64, "/dev/%s", m->volume[i].node);
 			text_copy(type, size, m->volume[i].type);
 			return true;
 		}
 	d = m->recorded ? NULL : opendir("/sys/block");
-	while (d && (de = readdir(d))) {	/* CDs and read-only disks are no targets, hence not in m */
+	while (d && (de = readdir(d))) {	/* CDs are no targets, hence not in m */
 		if (de->d_name[0] == '.' || !strncmp(de->d_name, "loop", 4) || !strncmp(de->d_name, "ram", 3))
 			continue;
 		snprintf(ret_node, 64, "/dev/%.50s", de->d_name);
@@ -160,15 +161,17 @@ int fetch_conf_volume(const struct machine *m, size_t max, struct log *l, char *
 	struct err ignored;
 	int rc;
 
-	if (!find_conf(m, ret_node, type, sizeof(type)))
+	if (!find_conf(m, ret_node, type, sizeof(type))) {
+		*ret_node = 0;
 		return -ENOENT;
+	}
 	rc = volume_open(&v, l, ret_node, type, true, e);
 	if (rc)
 		return rc;
 	snprintf(path, sizeof(path), "%s/answerfile.xml", v.dir);
 	rc = file_read(path, max, ret_data, ret_len, e);
 	if (rc)
-		err_set(e, rc, "%s: volume %s holds no readable answerfile.xml: %s", ret_node, CONF_LABEL, strerror(-rc));
+		err_set(e, rc, "%s: volume %s holds no readable answerfile.xml: %s", ret_node, ANSWERS_LABEL, strerror(-rc));
 	volume_close(&v, l, &ignored);
 	return rc;
 }

@@ -172,8 +172,9 @@ static void disk_add(const struct probe *p, const char *name)
 	memset(d, 0, sizeof(*d));
 	text_copy(d->name, sizeof(d->name), name);
 	d->bytes = attr_number(p, name, "size") * 512;
-	if (!d->bytes || attr_number(p, name, "ro"))
+	if (!d->bytes)
 		return;
+	d->read_only = attr_number(p, name, "ro") != 0;
 	snprintf(d->path, sizeof(d->path), "/dev/%s", name);
 	d->sector = (uint32_t)attr_number(p, name, "queue/logical_block_size");
 	if (!d->sector)

@@ -8,6 +8,7 @@ mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /dev/shm
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /tmp
 mkdir -p /run/etc /run/lock/lvm /run/var/lib/xen/save /run/var/lib/xen/dump /run/var/lib/dhcp /run/var/tmp /run/var/lock \
 	/run/xen /run/xenstored
+cp /usr/share/dolmen/passwd /run/etc/passwd
 ln -sfn /run /run/var/run
 ln -sfn /proc/self/fd /dev/fd
 ln -sfn fd/0 /dev/stdin; ln -sfn fd/1 /dev/stdout; ln -sfn fd/2 /dev/stderr
