@@ -77,6 +77,23 @@ static void wipe_ends(struct plan *p, const struct disk *d, uint64_t start, uint
 	wipe_add(p, d->path, start + bytes - MIB, MIB);
 }
 
+static bool disk_holds_answers(const struct machine *m, unsigned disk)
+{
+	for (unsigned i = 0; i < m->volumes; i++)
+		if (m->volume[i].disk == disk && !strcmp(m->volume[i].label, ANSWERS_LABEL))
+			return true;
+	return false;
+}
+
+/* Whether there is any disk that is neither write-protected, nor the boot medium, nor the one with the answers. */
+static bool has_target(const struct machine *m)
+{
+	for (unsigned i = 0; i < m->disks; i++)
+		if (!m->disk[i].boot_medium && !m->disk[i].read_only && !disk_holds_answers(m, i))
+			return true;
+	return false;
+}
+
 static void check_machine(const struct machine *m, struct diags *ds)
 {
 	char s[32];
@@ -86,16 +103,8 @@ static void check_machine(const struct machine *m, struct diags *ds)
 	if (m->memory < MIN_MEMORY)
 		diag_error(ds, 0, 0, "memory: the machine has %s usable; at least 1 GiB of RAM is needed: add memory",
 			   text_size(m->memory, s, sizeof(s)));
-	if (!m->disks)
-		diag_error(ds, 0, 0, "disks: none was found; attach one, or look whether its controller is supported and switched on in the firmware's setup");
-}
-
-static bool disk_holds_answers(const struct machine *m, unsigned disk)
-{
-	for (unsigned i = 0; i < m->volumes; i++)
-		if (m->volume[i].disk == disk && !strcmp(m->volume[i].label, ANSWERS_LABEL))
-			return true;
-	return false;
+	if (!has_target(m))
+		diag_error(ds, 0, 0, "disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup");
 }
 
 static bool disk_choose(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret,
@@ -107,7 +116,7 @@ static bool disk_choose(const struct answer_disk *want, const char *element, con
 	char list[700];
 
 	machine_list_disks(m, list, sizeof(list));
-	if (!m->disks)
+	if (n == 0 && !has_target(m))
 		return false;	/* told already */
 	if (n == 0) {
 		diag_error(ds, line, col, "<%s>: there is no disk `%s`; disks of this machine: %s", element, want->name, list);

@@ -94,11 +94,25 @@ def test_guest(guests, mode):
     assert "guest: net ok" in output
 
 
-def test_state_survives_a_reboot(host, work, installed, kit):
-    host.check("echo remembered >/state/root/note && printf 'another-one\\nanother-one\\n' | passwd root")
+@pytest.fixture(scope="module")
+def rebooted(host, work, installed, kit):
+    """Last: the host with a note and another password, after a reboot."""
+    host.check("echo remembered >/state/root/note")
+    host.passwd = host.shell("printf 'another-one\\nanother-one\\n' | passwd root")
     host.end("reboot")
     with Host(work, installed[0], name="again", disks=[kit], firmware=FIRMWARE) as again:
         again.wait_ready()
-        again.login("another-one")
-        assert again.check("cat /root/note").strip() == "remembered"
-        again.end()
+        again.login("another-one" if host.passwd[0] == 0 else PASSWORD)
+        yield again
+
+
+def test_state_survives_a_reboot(rebooted):
+    assert rebooted.check("cat /root/note").strip() == "remembered"
+
+
+def test_password_can_be_changed(rebooted, host):
+    assert host.passwd[0] == 0, host.passwd[1]
+
+
+def test_powers_off(rebooted):
+    rebooted.end()

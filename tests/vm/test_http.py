@@ -13,7 +13,7 @@ from vm import blank_disk
 
 @pytest.fixture
 def web(tmp_path):
-    """The URL under which the guest finds the files of tmp_path/www; 10.0.2.2 is this machine's loopback."""
+    """A web server with answers.xml; its URL as a machine with network="user" sees it (10.0.2.2 is our loopback)."""
     folder = tmp_path / "www"
     folder.mkdir()
     (folder / "answers.xml").write_text(answers())

@@ -9,8 +9,9 @@ from vm import blank_disk, is_blank
 
 
 @pytest.mark.parametrize("disk_gib, memory, words", [
-    (None, 1024, ["no disk"]),
-    (4, 1024, ["vda", "8 GiB"]),
+    # The volume that holds the answers is no target.
+    (None, 1024, ["no disk to install on was found"]),
+    (4, 1024, ["/dev/vda", "8 GiB"]),
     # 768 MiB are enough to run the installer, which then says that a host needs more.
     (12, 768, ["memory", "1 GiB"]),
 ], ids=["no-disk", "disk-too-small", "too-little-memory"])
