@@ -134,8 +134,10 @@ class VM:
         # A socket's path has at most 107 bytes: not below the work folder, which may lie deep.
         self.qmp_folder = tempfile.mkdtemp(prefix="dolmen-qmp.", dir="/tmp")
         qmp = ["-qmp", f"unix:{self.qmp_folder}/s,server=on,wait=off"]
-        self.process = subprocess.Popen(self.argv + qmp, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.STDOUT, start_new_session=True)
+        # When we are killed, the machine is too.
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *self.argv, *qmp],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                        start_new_session=True)
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
         return self
@@ -248,7 +250,7 @@ class VM:
         if self.process:
             self.reader.join(5)
         if self.qmp_folder:
-            shutil.rmtree(self.qmp_folder)
+            shutil.rmtree(self.qmp_folder, ignore_errors=True)
             self.qmp_folder = None
 
 
