@@ -5,8 +5,8 @@
 BUILD   := $(CURDIR)/build
 VERSION := 0.1
 JOBS    ?= $(shell nproc)
-# The build needs root for its chroot; an ordinary user needs sudo.
-SUDO    := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=MIRROR,SECURITY_MIRROR,SOURCE_DATE_EPOCH,XDG_CACHE_HOME,HOME)
+# The build root is a chroot: an ordinary user needs sudo. What root made stands beside what the user made.
+SUDO    := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=MIRROR,SECURITY_MIRROR,SOURCE_DATE_EPOCH)
 ROOT    := $(BUILD)/buildroot/root
 ENTER   := $(SUDO) rootfs/buildroot/enter $(ROOT)
 Q       := $(if $(V),,@)

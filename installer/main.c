@@ -14,6 +14,7 @@
 #include "sys/actions.h"
 #include "sys/file.h"
 #include "sys/log.h"
+#include "sys/names.h"
 #include "sys/probe.h"
 #include "ui/unattended.h"
 
@@ -36,6 +37,7 @@ static const char usage[] =
 	"  --cmdline FILE     kernel command line (/proc/cmdline)\n"
 	"  --log FILE         log file (with --commit: /run/dolmen/install.log)\n"
 	"  --consoles         write to every active console instead of standard output\n"
+	"  --names DIR        lists of time zones and keymaps (/usr/share/dolmen)\n"
 	"  --seed N           make the plan's GUIDs from a number instead of chance (tests)\n"
 	"  --help, --version\n"
 	"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused before anything was written.\n";
@@ -43,18 +45,19 @@ static const char usage[] =
 struct options {
 	bool commit, consoles, seeded;
 	unsigned long long seed;
-	const char *answers, *check, *medium, *boot_files, *machine, *cmdline, *log;
+	const char *answers, *check, *medium, *boot_files, *machine, *cmdline, *log, *names;
 };
 
 static int options_parse(struct options *o, int argc, char **argv)
 {
-	enum { DRY_RUN = 256, COMMIT, CHECK, ANSWERS, MEDIUM, BOOT_FILES, MACHINE, CMDLINE, LOG, CONSOLES, SEED, HELP, VERSION_ };
+	enum { DRY_RUN = 256, COMMIT, CHECK, ANSWERS, MEDIUM, BOOT_FILES, MACHINE, CMDLINE, LOG, CONSOLES, NAMES, SEED, HELP, VERSION_ };
 	static const struct option names[] = {
 		{ "dry-run", no_argument, NULL, DRY_RUN }, { "commit", no_argument, NULL, COMMIT },
 		{ "check", required_argument, NULL, CHECK }, { "answers", required_argument, NULL, ANSWERS },
 		{ "medium", required_argument, NULL, MEDIUM }, { "boot-files", required_argument, NULL, BOOT_FILES },
 		{ "machine", required_argument, NULL, MACHINE }, { "cmdline", required_argument, NULL, CMDLINE },
 		{ "log", required_argument, NULL, LOG }, { "consoles", no_argument, NULL, CONSOLES },
+		{ "names", required_argument, NULL, NAMES },
 		{ "seed", required_argument, NULL, SEED }, { "help", no_argument, NULL, HELP },
 		{ "version", no_argument, NULL, VERSION_ }, { NULL, 0, NULL, 0 },
 	};
@@ -62,7 +65,8 @@ static int options_parse(struct options *o, int argc, char **argv)
 	int c;
 
 	*o = (struct options){ .medium = "/run/dolmen/medium", .boot_files = "/usr/lib/dolmen/boot", .machine = "",
-			       .cmdline = "/proc/cmdline" };
+			       .cmdline = "/proc/cmdline",
+			       .names = NAMES_DIR };
 	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1) {
 		switch (c) {
 		case DRY_RUN: o->commit = false; break;
@@ -75,6 +79,7 @@ static int options_parse(struct options *o, int argc, char **argv)
 		case CMDLINE: o->cmdline = optarg; break;
 		case LOG: o->log = optarg; break;
 		case CONSOLES: o->consoles = true; break;
+		case NAMES: o->names = optarg; break;
 		case SEED:
 			o->seeded = true;
 			o->seed = strtoull(optarg, &end, 10);
@@ -199,12 +204,24 @@ static void plan_show(const struct plan *p, const struct options *o, struct log 
 	free(text);
 }
 
+/* Without the lists every name is taken: the host checks again. */
+static const struct names *names_get(const struct options *o, struct log *l)
+{
+	static struct names names;
+	struct err e;
+
+	if (!names_load(&names, o->names, &e))
+		return &names;
+	log_info(l, "answers", "time zones and keymaps are not checked: %s", e.msg);
+	return NULL;
+}
+
 static int check_file(const struct options *o, struct log *l, struct err *e)
 {
 	struct answer_source source;
 	static struct answers a;
 	static struct diags ds;
-	int rc = unattended_answers(&a, o->check, "", NULL, l, &source, &ds, e);
+	int rc = unattended_answers(&a, o->check, "", NULL, names_get(o, l), l, &source, &ds, e);
 
 	diags_report(&ds, o, source.name, l);
 	explicit_bzero(&a, sizeof(a));
@@ -244,7 +261,7 @@ static struct plan *prepare(const struct options *o, struct log *l, bool *ret_to
 		goto out;
 	if (o->commit || o->consoles)
 		log_say(l, "installer ready");
-	unattended_answers(&a, o->answers, cmdline, m, l, &source, &ds, e);
+	unattended_answers(&a, o->answers, cmdline, m, names_get(o, l), l, &source, &ds, e);
 	if (e->code)
 		goto out;
 	if (ds.errors == 0 && !bundle_read(o, &mf, &x, e) && !random_fill(&random, o, e))

@@ -6,6 +6,7 @@ PACKAGES := $(filter-out xen,$(notdir $(patsubst %/,%,$(wildcard rootfs/pkg/*/))
 $(BUILDROOT_STAMP): rootfs/buildroot/create rootfs/buildroot/packages
 	$(Q)packaging/deps --check
 	@echo "buildroot: Debian trixie with compilers and libraries"
+	$(Q)mkdir -p $(BUILD)
 	$(Q)$(SUDO) rootfs/buildroot/create $(ROOT)
 	$(Q)$(SUDO) touch $@
 
@@ -22,7 +23,7 @@ $(UNPACKED)/packages: $(BUILD)/rootfs/package-names rootfs/fetch $(BUILDROOT_STA
 	$(Q)$(ENTER) rootfs/fetch $(@D) $(PACKAGES)
 
 $(BUILD)/busybox/sources/version: rootfs/busybox/sources.lock rootfs/buildroot/fetch-source | $(BUILDROOT_STAMP)
-	$(Q)$(SUDO) rootfs/buildroot/fetch-source rootfs/busybox/sources.lock $(@D)
+	$(Q)rootfs/buildroot/fetch-source rootfs/busybox/sources.lock $(@D)
 
 $(BUSYBOX)/BUILD-INFO: $(BUILD)/busybox/sources/version rootfs/busybox/build rootfs/busybox/config
 	$(Q)$(ENTER) rootfs/busybox/build $(<D) $(@D) $(JOBS)

@@ -15,7 +15,14 @@
 
 #include "text.h"
 
-const char *const storage_type_text[STORAGE_TYPE_MAX] = { [STORAGE_LVM] = "lvm", [STORAGE_EXT] = "ext" };
+const char *const install_mode_text[MODE_MAX] = { "fresh", "reinstall", "upgrade" };
+const char *const storage_type_text[STORAGE_TYPE_MAX] = { "lvm", "thin", "ext" };
+const char *const bond_mode_text[BOND_MAX] = { "none", "active-backup", "802.3ad", "balance-slb" };
+const char *const ipv4_mode_text[IPV4_MAX] = { "dhcp", "static", "none" };
+const char *const ipv6_mode_text[IPV6_MAX] = { "none", "autoconf", "dhcp", "static" };
+const char *const ntp_source_text[NTP_MAX] = { "dhcp", "default", "manual", "none" };
+const char *const script_stage_text[STAGE_MAX] = { "installation-start", "packages-installed", "filesystem-populated",
+						   "installation-complete" };
 
 #define ATTRS 12
 
@@ -29,7 +36,7 @@ struct reader {
 	XML_Parser xp;
 	struct answers *a;
 	struct diags *ds;
-	bool (*has_zone)(const char *name);
+	const struct names *names;
 	unsigned depth, skip;		/* skip: depth below which everything is ignored, 0 = nothing */
 	const struct element *open[3];
 	struct answer_place at[3];
@@ -150,7 +157,7 @@ static void start_admin(struct reader *r)
 {
 	const char *name = attr(r, "name"), *mac = attr(r, "hwaddr"), *proto = attr(r, "proto");
 
-	r->a->admin_at = r->at[r->depth - 1];
+	r->a->nic[0].at = r->at[r->depth - 1];
 	if (!name && !mac)
 		wrong(r, "<admin-interface> needs name=\"eth0\" or hwaddr=\"xx:xx:xx:xx:xx:xx\"");
 	if (name) {
@@ -159,14 +166,14 @@ static void start_admin(struct reader *r)
 		if (strncmp(name, "eth", 3) != 0 || !text_only(digits, "0123456789") || strlen(digits) > 3)
 			wrong(r, "name=\"%s\": interfaces are eth0, eth1, ... in the order of their PCI addresses", name);
 		else
-			text_copy(r->a->nic_name, sizeof(r->a->nic_name), name);
+			text_copy(r->a->nic[0].name, sizeof(r->a->nic[0].name), name);
 	}
-	if (mac && !text_mac(mac, r->a->nic_mac))
+	if (mac && !text_mac(mac, r->a->nic[0].mac))
 		wrong(r, "hwaddr=\"%s\" is not an Ethernet address like 52:54:00:12:34:56", mac);
 	if (!proto)
 		wrong(r, "<admin-interface> needs proto=\"dhcp\" or proto=\"static\"");
 	else if (!strcmp(proto, "static"))
-		r->a->ipv4_static = true;
+		r->a->ipv4 = IPV4_STATIC;
 	else if (strcmp(proto, "dhcp") != 0)
 		wrong(r, "proto=\"%s\" is unknown; write dhcp or static", proto);
 	if (attr(r, "vlan"))
@@ -182,7 +189,7 @@ static void end_admin(struct reader *r, char *text)
 
 	if (*text)
 		wrong(r, "<admin-interface> contains the text `%.40s`; it holds only elements", text);
-	if (!a->ipv4_static) {
+	if (a->ipv4 != IPV4_STATIC) {
 		if (r->have_ip || r->have_mask || r->have_gw)
 			wrong(r, "<admin-interface> has proto=\"dhcp\" and an address; write proto=\"static\" to use it");
 		return;
@@ -298,7 +305,7 @@ static void end_timezone(struct reader *r, char *text)
 		wrong(r, "<timezone>: `%s` is not a time zone like Europe/Berlin", text);
 		return;
 	}
-	if (r->has_zone && !r->has_zone(text)) {
+	if (r->names && !names_has(&r->names->timezones, text)) {
 		wrong(r, "<timezone>: there is no time zone `%s`; write one like Europe/Berlin", text);
 		return;
 	}
@@ -509,16 +516,24 @@ static void check_complete(struct reader *r)
 		diag_error(r->ds, line, col, "srtype=\"ext\" uses one place only: the rest of the primary disk or one <guest-disk>");
 }
 
-int answers_parse(struct answers *a, const char *xml, size_t len, bool (*has_zone)(const char *name),
-		  struct diags *ds)
+void answers_defaults(struct answers *a)
 {
-	struct reader r = { .a = a, .ds = ds, .has_zone = has_zone };
-
 	memset(a, 0, sizeof(*a));
 	a->guest_storage = true;
+	a->nics = 1;
 	text_copy(a->hostname, sizeof(a->hostname), "dolmen");
 	text_copy(a->timezone, sizeof(a->timezone), "UTC");
 	text_copy(a->keymap, sizeof(a->keymap), "us");
+	text_copy(a->language, sizeof(a->language), "en");
+}
+
+int answers_parse(struct answers *a, const char *xml, size_t len, const struct names *names, bool strict,
+		  struct diags *ds)
+{
+	struct reader r = { .a = a, .ds = ds, .names = names };
+
+	(void)strict;
+	answers_defaults(a);
 	if (len > ANSWERS_MAX_BYTES) {
 		diag_error(ds, 0, 0, "the answer file has %zu bytes; at most %u are read", len, ANSWERS_MAX_BYTES);
 		return -EINVAL;

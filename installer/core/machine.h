@@ -23,7 +23,10 @@ struct disk {
 	uint32_t sector;	/* logical */
 	bool removable, read_only;
 	bool boot_medium;	/* the installer runs from it */
+	bool rotational;
 	char mounted[128];	/* where something of it is mounted, or empty */
+	char used_by[128];	/* a layer above it that cannot be switched off: multipath, foreign RAID; or empty */
+	char health[64];	/* what SMART or NVMe's log says in a few words, or empty: unknown */
 };
 
 struct volume {			/* a whole disk or partition and what libblkid says is on it */
@@ -32,6 +35,7 @@ struct volume {			/* a whole disk or partition and what libblkid says is on it *
 	uint64_t start, bytes;	/* on the disk */
 	bool whole;
 	char type[32], label[64], uuid[64];
+	char part_label[64], part_guid[37], part_type[40];	/* of a GPT partition, lower case; or empty */
 };
 
 struct nic {
@@ -39,10 +43,17 @@ struct nic {
 	char mac[18];
 	char pci[64];		/* 0000:00:03.0, or another bus's place */
 	char driver[32];
+	bool link;		/* carrier seen */
+	unsigned speed;		/* Mbit/s, 0: unknown */
 };
 
 struct machine {
 	bool long_mode;
+	bool virtualization;	/* VT-x or AMD-V: HVM and PVH guests */
+	bool efi;		/* the firmware that started us */
+	unsigned cpus;
+	char cpu[64];
+	char vendor[64], product[64], serial[64], uuid[37];	/* of the machine, from its firmware */
 	bool recorded;		/* a description, not the machine this runs on */
 	uint64_t memory;
 	unsigned disks, volumes, nics;

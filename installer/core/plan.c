@@ -151,30 +151,30 @@ static bool disk_choose(const struct answer_disk *want, const char *element, con
 
 static void nic_choose(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds)
 {
-	unsigned long line = a->admin_at.line, col = a->admin_at.col;
+	unsigned long line = a->nic[0].at.line, col = a->nic[0].at.col;
 	unsigned by_name = UINT32_MAX, by_mac = UINT32_MAX;
 	char list[700];
 
 	machine_list_nics(m, list, sizeof(list));
-	if (*a->nic_name) {
-		unsigned n = (unsigned)strtoul(a->nic_name + 3, NULL, 10);
+	if (*a->nic[0].name) {
+		unsigned n = (unsigned)strtoul(a->nic[0].name + 3, NULL, 10);
 
 		if (n < m->nics)
 			by_name = n;
 		else
 			diag_error(ds, line, col, "<admin-interface>: there is no %s; network interfaces of this machine: %s",
-				   a->nic_name, list);
+				   a->nic[0].name, list);
 	}
-	if (*a->nic_mac) {
+	if (*a->nic[0].mac) {
 		for (unsigned i = 0; i < m->nics; i++)
-			if (!strcmp(m->nic[i].mac, a->nic_mac))
+			if (!strcmp(m->nic[i].mac, a->nic[0].mac))
 				by_mac = i;
 		if (by_mac == UINT32_MAX)
 			diag_error(ds, line, col, "<admin-interface>: no interface has the address %s; network interfaces of this machine: %s",
-				   a->nic_mac, list);
+				   a->nic[0].mac, list);
 		else if (by_name != UINT32_MAX && by_name != by_mac)
 			diag_error(ds, line, col, "<admin-interface>: %s is not eth%u; give the name or the address, not both",
-				   a->nic_mac, by_name);
+				   a->nic[0].mac, by_name);
 	}
 	p->management = by_mac != UINT32_MAX ? by_mac : by_name != UINT32_MAX ? by_name : 0;
 	p->nics = m->nics;
@@ -337,7 +337,7 @@ static void plan_settings(struct plan *p, const struct answers *a)
 	text_copy(p->keymap, sizeof(p->keymap), a->keymap);
 	p->password_type = a->password_type;
 	p->password = a->password;
-	p->ipv4_static = a->ipv4_static;
+	p->ipv4 = a->ipv4;
 	text_copy(p->address, sizeof(p->address), a->address);
 	text_copy(p->gateway, sizeof(p->gateway), a->gateway);
 	p->prefix = a->prefix;

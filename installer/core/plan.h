@@ -76,10 +76,10 @@ struct plan {
 	uint8_t salt[16];
 	unsigned nics, management;
 	struct nic nic[MACHINE_NICS];
-	bool ipv4_static;
+	enum ipv4_mode ipv4;
 	char address[16], gateway[16];
 	unsigned prefix, dns_n, ntp_n;
-	char dns[ANSWERS_SERVERS][16], ntp[ANSWERS_SERVERS][254];
+	char dns[ANSWERS_SERVERS][46], ntp[ANSWERS_SERVERS][254];
 
 	struct manifest manifest;
 	struct xencfg xencfg;

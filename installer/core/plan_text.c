@@ -52,8 +52,8 @@ void plan_write_host_conf(const struct plan *p, const char *root_hash, FILE *out
 		root_hash);
 	for (unsigned i = 0; i < p->nics; i++)
 		fprintf(out, "nic=eth%u %s\n", i, p->nic[i].mac);
-	fprintf(out, "management=eth%u\nipv4=%s\n", p->management, p->ipv4_static ? "static" : "dhcp");
-	if (p->ipv4_static) {
+	fprintf(out, "management=eth%u\nipv4=%s\n", p->management, p->ipv4 == IPV4_STATIC ? "static" : "dhcp");
+	if (p->ipv4 == IPV4_STATIC) {
 		fprintf(out, "address=%s/%u\n", p->address, p->prefix);
 		if (*p->gateway)
 			fprintf(out, "gateway=%s\n", p->gateway);

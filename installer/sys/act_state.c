@@ -25,7 +25,10 @@ static int hash_password(const struct plan *p, char *ret_hash, size_t size, stru
 	case PASSWORD_HASH:
 		snprintf(ret_hash, size, "%s", p->password.text);
 		return 0;
-	case PASSWORD_PLAINTEXT:
+	case PASSWORD_ASK:	/* not a hash: the host's console asks for a password when it sees it */
+		snprintf(ret_hash, size, "!!");
+		return 0;
+	default:
 		break;
 	}
 	cd = calloc(1, sizeof(*cd));

@@ -24,8 +24,10 @@ static uint64_t cost(const struct install *ins, unsigned step)
 static void show_percent(struct install *ins)
 {
 	uint64_t done = ins->cost_before + (ins->step_done < ins->cost_now ? ins->step_done : ins->cost_now);
-	unsigned percent = (unsigned)(done * 100 / ins->cost_all) / 5 * 5;
+	unsigned exact = (unsigned)(done * 100 / ins->cost_all), percent = exact / 5 * 5;
 
+	if (ins->watch.percent)
+		ins->watch.percent(ins->watch.user, exact);
 	if (percent <= ins->percent)
 		return;
 	ins->percent = percent;
@@ -58,6 +60,8 @@ static int run_step(struct install *ins, unsigned step, struct err *e)
 	ins->step_done = 0;
 	ins->cost_now = cost(ins, step);
 	log_info(ins->log, "action", "step %u/%d %s: start", step + 1, STEP_MAX, plan_step_text[step]);
+	if (ins->watch.step)
+		ins->watch.step(ins->watch.user, step, STEP_MAX, plan_step_text[step]);
 	rc = table[step]->run(ins, e);
 	if (rc)
 		return err_prefix(e, "step %u/%d %s: ", step + 1, STEP_MAX, plan_step_text[step]);

@@ -12,11 +12,19 @@
 #include "core/plan.h"
 #include "log.h"
 
+/* Who wants to see how far it is; called from the thread that installs. Any may be NULL. */
+struct install_watch {
+	void *user;
+	void (*step)(void *user, unsigned step, unsigned steps, const char *name);
+	void (*percent)(void *user, unsigned percent);
+};
+
 struct install {
 	const struct plan *plan;
 	const char *medium;		/* where the medium is mounted */
 	const char *boot_files;		/* GRUB, shim, xen.cfg */
 	struct log *log;
+	struct install_watch watch;
 
 	/* of the executor */
 	enum plan_step step;

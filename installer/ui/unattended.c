@@ -5,24 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/cmdline.h"
 #include "core/text.h"
 #include "sys/fetch.h"
 #include "sys/file.h"
-
-#define ZONEINFO "/usr/share/zoneinfo"
-
-static bool has_zone(const char *name)
-{
-	char path[512];
-
-	if (access(ZONEINFO, X_OK) < 0)
-		return true;	/* nothing to look it up in */
-	snprintf(path, sizeof(path), ZONEINFO "/%s", name);
-	return access(path, R_OK) == 0;
-}
 
 static int read_anywhere(const char *file, const char *cmdline, const struct machine *m, struct log *l, char **ret_xml,
 			 size_t *ret_len, char name[512], struct err *e)
@@ -43,8 +30,8 @@ static int read_anywhere(const char *file, const char *cmdline, const struct mac
 	return rc;
 }
 
-int unattended_answers(struct answers *a, const char *file, const char *cmdline, const struct machine *m, struct log *l,
-		       struct answer_source *ret_source, struct diags *ds, struct err *e)
+int unattended_answers(struct answers *a, const char *file, const char *cmdline, const struct machine *m, const struct names *names,
+		       struct log *l, struct answer_source *ret_source, struct diags *ds, struct err *e)
 {
 	char *xml = NULL;
 	size_t len = 0;
@@ -55,7 +42,7 @@ int unattended_answers(struct answers *a, const char *file, const char *cmdline,
 	if (rc)
 		return rc;
 	log_info(l, "answers", "%s: %zu bytes", ret_source->name, len);
-	rc = answers_parse(a, xml, len, has_zone, ds);
+	rc = answers_parse(a, xml, len, names, false, ds);
 	explicit_bzero(xml, len);
 	free(xml);
 	return rc;

@@ -19,7 +19,7 @@ struct answer_source {
  * file: or NULL; cmdline: the kernel's. Errors in the file go to ds; e is set when it cannot be read at all
  * (-ENOENT: there is no answer file anywhere).
  */
-int unattended_answers(struct answers *a, const char *file, const char *cmdline, const struct machine *m, struct log *l,
-		       struct answer_source *ret_source, struct diags *ds, struct err *e);
+int unattended_answers(struct answers *a, const char *file, const char *cmdline, const struct machine *m, const struct names *names,
+		       struct log *l, struct answer_source *ret_source, struct diags *ds, struct err *e);
 
 #endif

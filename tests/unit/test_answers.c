@@ -18,7 +18,7 @@ static const char good[] = "<installation>\n <primary-disk> sda </primary-disk>\
 static int parse(struct answers *a, struct diags *ds, const char *xml)
 {
 	memset(ds, 0, sizeof(*ds));
-	return answers_parse(a, xml, strlen(xml), NULL, ds);
+	return answers_parse(a, xml, strlen(xml), NULL, false, ds);
 }
 
 static void defaults(void **state)
@@ -51,9 +51,9 @@ static void too_large(void **state)
 	(void)state;
 	memset(xml, ' ', n);
 	memcpy(xml, good, strlen(good));
-	assert_true(answers_parse(&a, xml, n, NULL, &ds) < 0);
+	assert_true(answers_parse(&a, xml, n, NULL, false, &ds) < 0);
 	ds = (struct diags){ 0 };
-	assert_int_equal(answers_parse(&a, xml, n - 1, NULL, &ds), 0);
+	assert_int_equal(answers_parse(&a, xml, n - 1, NULL, false, &ds), 0);
 	free(xml);
 }
 
@@ -69,7 +69,7 @@ static void cut_off(void **state)
 
 		memcpy(xml, good, n);
 		memset(&ds, 0, sizeof(ds));
-		assert_true(answers_parse(&a, xml, n, NULL, &ds) < 0);
+		assert_true(answers_parse(&a, xml, n, NULL, false, &ds) < 0);
 		assert_true(ds.errors > 0);
 		free(xml);
 	}
@@ -88,7 +88,7 @@ static void mutated(void **state)
 		for (unsigned k = 0; k <= i % 4; k++)
 			xml[(size_t)rand() % (sizeof(good) - 1)] = (char)rand();
 		memset(&ds, 0, sizeof(ds));
-		if (answers_parse(&a, xml, sizeof(good) - 1, NULL, &ds) == 0)
+		if (answers_parse(&a, xml, sizeof(good) - 1, NULL, false, &ds) == 0)
 			assert_true(*a.primary.name);
 		else
 			assert_true(ds.errors > 0);
