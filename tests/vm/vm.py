@@ -96,7 +96,7 @@ class VM:
         self.name, self.echo = name, echo
         self.log = self.work / f"{name}.log"
         accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
-            ["-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt"]
+            ["-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt,+rdrand"]
         self.argv = ["qemu-system-x86_64", "-machine", "q35", *accel, "-m", str(memory), "-smp", "2",
                      "-display", "none", "-vga", "std", "-serial", "stdio", "-monitor", "none", "-no-reboot"]
         if firmware == "uefi":
