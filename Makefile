@@ -6,10 +6,13 @@ BUILD   := $(CURDIR)/build
 VERSION := 0.1
 JOBS    ?= $(shell nproc)
 # The build root is a chroot: an ordinary user needs sudo. What root made stands beside what the user made.
-SUDO    := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=MIRROR,SECURITY_MIRROR,SOURCE_DATE_EPOCH)
+SUDO    := $(if $(filter 0,$(shell id -u)),,sudo --preserve-env=MIRROR,SECURITY_MIRROR,SOURCE_DATE_EPOCH,http_proxy,https_proxy,no_proxy)
 ROOT    := $(BUILD)/buildroot/root
 ENTER   := $(SUDO) rootfs/buildroot/enter $(ROOT)
 Q       := $(if $(V),,@)
+
+# $(call noted,NAME,TEXT): a file that changes when TEXT does. What depends on it notices also what went away.
+noted = $(shell mkdir -p $(BUILD)/noted; f=$(BUILD)/noted/$(1); echo '$(2)' | cmp -s - $$f || echo '$(2)' >$$f; echo $$f)
 
 .DELETE_ON_ERROR:
 .SUFFIXES:

@@ -10,7 +10,8 @@ installer: $(INSTALLER_BIN) ## build the installer, dolmen-unify and the unit te
 # One sub-make makes all of them, and only what changed. The programs' own times count for what is made from them:
 # a changed unit test does not make a new image.
 $(INSTALLER_BIN): $(BUILD)/installer/.made ;
-$(BUILD)/installer/.made: $(INSTALLER_SRC) installer/Makefile.in-root installer/rules.mk $(BUILDROOT_STAMP)
+$(BUILD)/installer/.made: $(INSTALLER_SRC) installer/Makefile.in-root installer/rules.mk $(BUILDROOT_STAMP) \
+		$(call noted,installer,$(VERSION) $(INSTALLER_SRC))
 	$(Q)$(ENTER) make --no-print-directory -f installer/Makefile.in-root BUILD=$(BUILD) VERSION=$(VERSION) V=$(V) \
 		-j$(JOBS) all
 	$(Q)$(SUDO) touch $@

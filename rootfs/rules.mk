@@ -14,12 +14,8 @@ buildroot: $(BUILDROOT_STAMP) ## make the build root
 .PHONY: buildroot
 
 # The folder's names are the packages: fetch again when one comes or goes, not when a list changes.
-$(BUILD)/rootfs/package-names: FORCE
-	$(Q)mkdir -p $(@D)
-	$(Q)echo $(sort $(PACKAGES)) | cmp -s - $@ || echo $(sort $(PACKAGES)) >$@
-FORCE:
-
-$(UNPACKED)/packages: $(BUILD)/rootfs/package-names rootfs/fetch $(BUILDROOT_STAMP)
+$(UNPACKED)/packages: $(call noted,packages,$(sort $(PACKAGES))) rootfs/fetch $(BUILDROOT_STAMP)
+	$(Q)mkdir -p $(BUILD)/rootfs
 	$(Q)$(ENTER) rootfs/fetch $(@D) $(PACKAGES)
 
 $(BUILD)/busybox/sources/version: rootfs/busybox/sources.lock rootfs/buildroot/fetch-source | $(BUILDROOT_STAMP)
@@ -34,9 +30,9 @@ $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid)
 	$(Q)$(SUDO) mv $@.partial $@
 
+TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd $(shell find rootfs/etc -type f))
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(TOOLS)/find-device \
-		rootfs/tree rootfs/libraries rootfs/modules $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd \
-		$(shell find rootfs/etc -type f)
+		rootfs/tree rootfs/libraries rootfs/modules $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))
 	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
 
 $(SQUASHFS): $(TREE)/libraries.list rootfs/image

@@ -23,7 +23,10 @@ else
 	failed "keymap $keymap is unknown"
 fi
 # The installer's password is the first one; afterwards passwd changes this file.
-if [ ! -e /state/etc/shadow ]; then
+# Whole or not at all: an empty file after a power cut would lock everybody out.
+if [ ! -s /state/etc/shadow ]; then
 	hash=$(config root_hash)
-	( umask 077; echo "root:${hash:-!}:20000:0:99999:7:::" >/state/etc/shadow )
+	( umask 077; echo "root:${hash:-!}:20000:0:99999:7:::" >/state/etc/shadow.new )
+	sync
+	mv /state/etc/shadow.new /state/etc/shadow
 fi

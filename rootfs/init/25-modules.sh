@@ -5,6 +5,7 @@
 for pass in 1 2; do
 	find /sys/devices -name modalias -print0 | xargs -0 sort -u | xargs modprobe -qa || :
 done
+settle
 modprobe -qa efivarfs tun 2>/dev/null || :
 [ ! -d /sys/firmware/efi ] || mount -t efivarfs efivarfs /sys/firmware/efi/efivars 2>/dev/null || :
 log "pass $pass: $(wc -l </proc/modules) modules"
