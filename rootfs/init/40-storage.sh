@@ -9,7 +9,11 @@ config storage | while read -r kind name; do
 		lvm vgchange -ay --quiet "$name" && touch /run/dolmen/storage-ok || failed "volume group $name cannot be activated"
 		lvm vgmknodes --quiet || : ;;
 	ext)
-		device=$(find-device "UUID=$name") && e2fsck -p "$device"
+		device=$(find-device "UUID=$name") || device=
+		status=0
+		# 1 and 2: something was wrong and is right again
+		[ -z "$device" ] || e2fsck -p "$device" || status=$?
+		[ "$status" -lt 4 ] || failed "guest storage $device is damaged (e2fsck says $status); trying to use it as it is"
 		mount -o nodev,nosuid "$device" /storage && touch /run/dolmen/storage-ok || failed "guest storage $name cannot be mounted" ;;
 	none | '') touch /run/dolmen/storage-ok ;;
 	esac

@@ -29,6 +29,6 @@ def kit(work):
 
 @pytest.fixture(scope="module")
 def installed(work, request):
-    """(disk, the machine that installed it); the firmware is the module's FIRMWARE."""
+    """(disk, the machine that installed it); the firmware is the module's FIRMWARE, the answer file its ANSWERS, if any."""
     disk = blank_disk(str(work / "disk.img"), 12)
-    return disk, install(work, disk, firmware=request.module.FIRMWARE)
+    return disk, install(work, disk, getattr(request.module, "ANSWERS", None), firmware=request.module.FIRMWARE)

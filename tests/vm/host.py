@@ -27,7 +27,14 @@ ANSWERS = f"""<?xml version="1.0"?>
 
 
 def answers(disk="vda"):
+    """Thick LVM and a static address."""
     return ANSWERS.format(disk=disk)
+
+
+def answers_simple(disk="vda"):
+    """DHCP, and guests' disks as files."""
+    static = ANSWERS[ANSWERS.index(' proto="static"'):ANSWERS.index("  <hostname>")]
+    return answers(disk).replace(static, ' proto="dhcp"/>\n').replace('sr-type="lvm"', 'sr-type="ext"')
 
 
 def answer_volume(path, text):
@@ -63,9 +70,9 @@ class Installer(VM):
         return self.wait_for(r"dolmen: install failed: ([^\r\n]*)[\r\n]", 180)[1]
 
 
-def install(work, disk, **options):
-    """Install onto DISK and wait for the end; returns the machine, ended."""
-    with Installer(work, [disk], answers(), **options) as vm:
+def install(work, disk, text=None, **options):
+    """Install onto DISK by the answer file TEXT (answers()) and wait for the end; returns the machine, ended."""
+    with Installer(work, [disk], text or answers(), **options) as vm:
         vm.wait_ready()
         vm.wait_complete()
         vm.wait_end()
@@ -96,8 +103,12 @@ class Host(VM):
     def guest_kit(self):
         """Mount the volume with the test guests and give them a disk. Call once."""
         self.check("mkdir -p /tmp/kit && mount -t vfat -o ro $(find-device LABEL=DOLMEN-KIT) /tmp/kit")
-        self.check("vg=$(sed -n 's/^storage=lvm //p' /state/host.conf) && lvcreate -qq -W n -L 64M -n guest1 $vg"
-                   " && ln -s /dev/$vg/guest1 /tmp/guest-disk")
+        if "storage=ext" in self.check("cat /state/host.conf"):
+            self.check("truncate -s 64M /storage/guest1 && losetup /dev/loop7 /storage/guest1"
+                       " && ln -s /dev/loop7 /tmp/guest-disk")
+        else:
+            self.check("vg=$(sed -n 's/^storage=lvm //p' /state/host.conf) && lvcreate -qq -W n -L 64M -n guest1 $vg"
+                       " && ln -s /dev/$vg/guest1 /tmp/guest-disk")
 
     def run_guest(self, mode, timeout=400):
         """Run the test guest in MODE until it has powered itself off; returns its console's text."""

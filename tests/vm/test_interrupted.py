@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A power cut in the middle of an installation: the disk does not boot, says why, and can be installed over."""
+"""A power cut in the middle of an installation over a bootable host: the disk does not boot, neither the old host nor
+the new one, says why, and can be installed over."""
 
 import pytest
 
@@ -16,6 +17,7 @@ DEAD = {
 @pytest.mark.parametrize("firmware", DEAD)
 def test_power_cut(tmp_path, firmware):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
+    install(tmp_path, disk, name="before", firmware=firmware)
     with Installer(tmp_path, [disk], answers(), name="cut", firmware=firmware) as vm:
         vm.wait_ready()
         vm.wait_for(r"dolmen: \d+ % root-a", 300)

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Install from CD on UEFI, boot the disk through shim, GRUB and the unified xen.efi, run a guest."""
+"""Install from CD on UEFI, with DHCP and file storage; boot the disk through shim, GRUB and the unified xen.efi, run a
+guest; after a power cut the storage is checked and comes back."""
 
 import pytest
 
-from host import Host
+from host import Host, answers_simple
 
 FIRMWARE = "uefi"
+ANSWERS = answers_simple()
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,10 @@ def test_nothing_went_wrong_at_boot(host):
     assert "WARNING" not in host.text
 
 
+def test_address_by_dhcp(host):
+    assert "inet 10.0.2.15/24" in host.check("ip -4 address show dev xenbr0")
+
+
 def test_guest(host):
     host.guest_kit()
     output = host.run_guest("pvh")
@@ -39,3 +45,25 @@ def test_guest(host):
 
 def test_powers_off(host):
     host.end()
+
+
+def test_storage_after_a_power_cut(work, installed, host):
+    """A file's link count is wrong: e2fsck corrects it and says so by its exit code, which is no failure."""
+    with Host(work, installed[0], name="cut", firmware=FIRMWARE) as vm:
+        vm.wait_ready()
+        vm.login()
+        device = vm.check("sed -n 's,^\\(/dev/[^ ]*\\) /storage .*,\\1,p' /proc/mounts").strip()
+        inode = int(vm.check("echo kept >/storage/kept; ls -i /storage/kept").split()[0])
+        vm.check("umount /storage")
+        table = int(vm.check(f"dumpe2fs {device} 2>&1 | grep -m1 'Inode table at'").split()[3].split("-")[0])
+        place = table * 4096 + (inode - 1) * 256 + 26
+        vm.check(f"printf '\\007' | dd of={device} bs=1 seek={place} conv=notrunc")
+        vm.check(f"tune2fs -E force_fsck {device} && sync")
+        vm.kill()
+    with Host(work, installed[0], name="again", firmware=FIRMWARE) as vm:
+        vm.wait_ready()
+        vm.login()
+        assert "WARNING" not in vm.text
+        assert vm.check("cat /storage/kept").strip() == "kept"
+        assert "ref count is 7" in vm.check("cat /run/dolmen/boot.log")
+        vm.end()
