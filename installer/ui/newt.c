@@ -19,6 +19,9 @@
 #include "wrap.h"
 
 #define TIMER_MS 1000
+#define WIDTH (FRONT_WIDTH + 2)
+#define WIDTH_ON_TOP (WIDTH - 8)	/* of a window over another one */
+#define SCROLLBAR 3	/* columns that a list's takes, beside it */
 
 enum outcome { OUT_NEXT, OUT_BACK, OUT_DETAIL, OUT_KEY, OUT_SPACE, OUT_OTHER, OUT_TIMER, OUT_RESIZED, OUT_GONE };
 
@@ -87,15 +90,25 @@ static void screen_start(struct drawn *d)
 
 /* ---- one dialog ---- */
 
-static void help_line(const struct front_page *p, bool list, bool details)
+static void progress_close(struct drawn *own)
 {
+	if (own->progress)
+		newtPopWindow();
+	own->progress = false;
+}
+
+enum keys { KEYS_TAB, KEYS_DETAILS, KEYS_SCROLL };
+
+static void help_line(const struct front_page *p, enum keys keys)
+{
+	const char *const more[] = { _("   Tab moves"), _("   F5 details   Tab moves"), _("   Up/Down scroll") };
 	char line[300], key[120] = "";
 
 	newtPopHelpLine();
 	if (p->key_text)
 		snprintf(key, sizeof(key), "   F6 %s", p->key_text);
-	snprintf(line, sizeof(line), "  %s%s%s%s%s", _("F1 help"), details ? _("   F5 details") : "", key,
-		 list ? _("   Tab moves   F12 next") : _("   F12 next"), p->first ? "" : _("   Esc back"));
+	snprintf(line, sizeof(line), "  %s%s%s%s%s", p->help ? _("F1 help") : "", more[keys], key, _("   F12 next"),
+		 p->first ? "" : _("   Esc back"));
 	newtPushHelpLine(line);
 }
 
@@ -103,17 +116,15 @@ static void help_line(const struct front_page *p, bool list, bool details)
  * A window for a body of up to `body` rows. The text on top is cut to leave room for at least some of them; it can be
  * read in full with F1 then, which shows it before the help.
  */
-static void dialog_open(struct drawn *own, struct dialog *d, const struct front_page *p, int body, const char *next, const char *back)
+static void dialog_open(struct drawn *own, struct dialog *d, const struct front_page *p, int width, int body, const char *next,
+			const char *back)
 {
 	int cols, rows, lines, place, room;
 	char *wrapped;
 
-	if (own->progress) {
-		newtPopWindow();
-		own->progress = false;
-	}
+	progress_close(own);
 	newtGetScreenSize(&cols, &rows);
-	*d = (struct dialog){ .page = p, .width = cols - 8 < FRONT_WIDTH + 2 ? cols - 8 : FRONT_WIDTH + 2 };
+	*d = (struct dialog){ .page = p, .width = cols - 8 < width ? cols - 8 : width };
 	wrapped = wrap_text(p->text ? p->text : "", (unsigned)d->width - 2);
 	lines = wrapped ? (int)wrap_lines(wrapped) : 0;
 	room = rows - 8;		/* header, help line, borders, blank lines, buttons */
@@ -155,6 +166,21 @@ static void dialog_buttons(struct dialog *d)
 		newtFormSetCurrent(d->form, d->next);
 }
 
+/* The body is a text, which scrolls when it is too long; then it has the keys. */
+static void dialog_text(struct dialog *d, const char *wrapped)
+{
+	bool scrolls = (int)wrap_lines(wrapped) > d->body;
+	newtComponent text = newtTextbox(1, d->top, d->width - (scrolls ? 4 : 2), d->body, scrolls ? NEWT_FLAG_SCROLL : 0);
+
+	newtTextboxSetText(text, wrapped);
+	newtFormAddComponent(d->form, text);
+	if (scrolls) {
+		d->focus = text;
+		newtFormAddHotKey(d->form, NEWT_KEY_ENTER);
+	}
+	dialog_buttons(d);
+}
+
 static void dialog_close(struct dialog *d)
 {
 	newtFormDestroy(d->form);
@@ -168,14 +194,18 @@ static bool terminal_gone(void)
 	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
+/* Space and Enter are keys of what is asked, but press the button that they stand on. */
 static enum outcome key_outcome(const struct dialog *d, int key)
 {
+	newtComponent at = newtFormGetCurrent(d->form);
+
 	switch (key) {
 	case NEWT_KEY_F12: return OUT_NEXT;
-	case NEWT_KEY_ESCAPE: return d->back && d->page->first ? OUT_OTHER : OUT_BACK;
+	case NEWT_KEY_ESCAPE: return d->back || !d->page->first ? OUT_BACK : OUT_OTHER;
 	case NEWT_KEY_F5: return OUT_DETAIL;
 	case NEWT_KEY_F6: return OUT_KEY;
-	case ' ': return OUT_SPACE;
+	case NEWT_KEY_ENTER: return d->back && at == d->back ? OUT_BACK : OUT_NEXT;
+	case ' ': return d->next && at == d->next ? OUT_NEXT : d->back && at == d->back ? OUT_BACK : OUT_SPACE;
 	default: return OUT_OTHER;
 	}
 }
@@ -186,18 +216,12 @@ static enum outcome dialog_run(struct drawn *own, struct dialog *d);
 static enum outcome message(struct drawn *own, const char *title, const char *text)
 {
 	struct front_page p = { .title = title };
-	char *wrapped = wrap_text(text, FRONT_WIDTH);
-	int lines = wrapped ? (int)wrap_lines(wrapped) : 1;
+	char *wrapped = wrap_text(text, WIDTH_ON_TOP - 3);
 	struct dialog d;
 	enum outcome out;
 
-	dialog_open(own, &d, &p, lines, _("Close"), NULL);
-	d.focus = newtTextbox(1, d.top, d.width - 2, d.body, lines > d.body ? NEWT_FLAG_SCROLL : 0);
-	newtTextboxSetText(d.focus, wrapped ? wrapped : text);
-	newtFormAddComponent(d.form, d.focus);
-	if (lines <= d.body)
-		d.focus = NULL;
-	dialog_buttons(&d);
+	dialog_open(own, &d, &p, WIDTH_ON_TOP, wrapped ? (int)wrap_lines(wrapped) : 1, _("Close"), NULL);
+	dialog_text(&d, wrapped ? wrapped : text);
 	free(wrapped);
 	do
 		out = dialog_run(own, &d);
@@ -226,10 +250,6 @@ static enum outcome dialog_run(struct drawn *own, struct dialog *d)
 		return OUT_TIMER;
 	if (es.reason == NEWT_EXIT_HOTKEY && es.u.key == NEWT_KEY_F1)
 		return d->page->help ? help(own, d->page) : OUT_OTHER;
-	if (es.reason == NEWT_EXIT_HOTKEY && es.u.key == ' ' && newtFormGetCurrent(d->form) == d->next)
-		return OUT_NEXT;
-	if (es.reason == NEWT_EXIT_HOTKEY && es.u.key == ' ' && newtFormGetCurrent(d->form) == d->back)
-		return OUT_BACK;
 	if (es.reason == NEWT_EXIT_HOTKEY)
 		return key_outcome(d, es.u.key);
 	return d->back && es.u.co == d->back ? OUT_BACK : OUT_NEXT;
@@ -284,6 +304,14 @@ static size_t row_current(newtComponent list, const struct front_item *items)
 	return now ? (size_t)(now - items) : 0;
 }
 
+/* What the key does may show something: afterwards the list stands there as before. */
+static void list_key(struct drawn *own, const struct front_page *p, size_t item, bool details)
+{
+	p->key(p->user, item);
+	progress_close(own);
+	help_line(p, details ? KEYS_DETAILS : KEYS_TAB);
+}
+
 /* Menu and check list: *chosen is the row with the bar. marks: rows are switched on and off. */
 static enum front_answer list_run(struct drawn *own, const struct front_page *p, struct front_item *items, size_t n, bool marks,
 				  size_t least, size_t *chosen)
@@ -296,9 +324,9 @@ static enum front_answer list_run(struct drawn *own, const struct front_page *p,
 	for (size_t i = 0; i < n; i++)
 		details = details || items[i].detail;
 open:
-	help_line(p, true, details);
-	dialog_open(own, &d, p, (int)n, _("Next"), p->first ? NULL : _("Back"));
-	width = d.width - 2 - ((int)n > d.body ? 2 : 0);
+	help_line(p, details ? KEYS_DETAILS : KEYS_TAB);
+	dialog_open(own, &d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
+	width = d.width - 2 - ((int)n > d.body ? SCROLLBAR : 0);
 	d.focus = newtListbox(1, d.top, d.body, NEWT_FLAG_RETURNEXIT | ((int)n > d.body ? NEWT_FLAG_SCROLL : 0));
 	rows_fill(d.focus, items, n, marks, width, true);
 	newtListboxSetCurrent(d.focus, (int)*chosen);
@@ -317,7 +345,7 @@ open:
 		if (out == OUT_DETAIL && item->detail)
 			out = message(own, _("Details"), item->detail);
 		else if (out == OUT_KEY && p->key)
-			p->key(p->user, *chosen);
+			list_key(own, p, *chosen, details);
 		else if (out == OUT_SPACE && marks && !item->disabled)
 			item->on = !item->on;
 		else if (out == OUT_TIMER && p->refresh)
@@ -398,8 +426,8 @@ static enum front_answer newt_form(struct front *f, const struct front_page *p, 
 	if (n > FORM_FIELDS)
 		n = FORM_FIELDS;
 open:
-	help_line(p, true, false);
-	dialog_open(own, &d, p, (int)n, _("Next"), p->first ? NULL : _("Back"));
+	help_line(p, KEYS_TAB);
+	dialog_open(own, &d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
 	for (size_t i = 0; i < n; i++) {
 		char label[200];
 		int row = d.top + (int)i;
@@ -442,24 +470,18 @@ static enum front_answer newt_view(struct front *f, const struct front_page *p, 
 	enum front_answer answer;
 	struct dialog d;
 	bool again;
-	int rows, cols, lines;
+	int rows, cols;
 	char *wrapped;
 
 	bare.text = NULL;
 open:
 	newtGetScreenSize(&cols, &rows);
-	help_line(p, false, false);
-	wrapped = wrap_text(p->text, (unsigned)(cols - 12 < FRONT_WIDTH ? cols - 12 : FRONT_WIDTH));
-	lines = wrapped ? (int)wrap_lines(wrapped) : 1;
-	dialog_open(own, &d, &bare, lines, next, p->first ? NULL : _("Back"));
+	help_line(p, KEYS_SCROLL);
+	wrapped = wrap_text(p->text, (unsigned)(cols - 13 < FRONT_WIDTH - 1 ? cols - 13 : FRONT_WIDTH - 1));
+	dialog_open(own, &d, &bare, WIDTH, wrapped ? (int)wrap_lines(wrapped) : 1, next, p->first ? NULL : _("Back"));
 	d.page = p;
-	d.focus = newtTextbox(1, d.top, d.width - 2, d.body, lines > d.body ? NEWT_FLAG_SCROLL : 0);
-	newtTextboxSetText(d.focus, wrapped ? wrapped : p->text);
+	dialog_text(&d, wrapped ? wrapped : p->text);
 	free(wrapped);
-	newtFormAddComponent(d.form, d.focus);
-	if (lines <= d.body)
-		d.focus = NULL;
-	dialog_buttons(&d);
 	for (;;) {
 		enum outcome out = dialog_run(own, &d);
 

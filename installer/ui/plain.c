@@ -88,16 +88,16 @@ static bool line_common(const struct front_page *p, const char *line, bool *ret_
 /* Many short items, several in a line. */
 static void items_show_columns(const struct front_item *items, size_t n)
 {
-	unsigned widest = 0, across, k = 0;
+	unsigned widest = 0, across;
 
 	for (size_t i = 0; i < n; i++)
 		widest = wrap_width(items[i].text) > widest ? wrap_width(items[i].text) : widest;
 	across = FRONT_WIDTH / (widest + 7) ? FRONT_WIDTH / (widest + 7) : 1;
 	for (size_t i = 0; i < n; i++) {
 		char text[400];
+		bool last = (i + 1) % across == 0 || i + 1 == n;
 
-		printf("%4zu) %s%s", i + 1, ++k % across ? wrap_pad(items[i].text, widest + 1, text, sizeof(text)) : items[i].text,
-		       k % across && i + 1 < n ? "" : "\n");
+		printf("%4zu) %s%s", i + 1, last ? items[i].text : wrap_pad(items[i].text, widest + 1, text, sizeof(text)), last ? "\n" : "");
 	}
 }
 

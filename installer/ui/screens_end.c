@@ -56,7 +56,7 @@ enum front_answer screen_summary(struct session *s)
 		return FRONT_QUIT;
 	summary_write(s->plan, &s->a, s->machine, out);
 	for (unsigned i = 0; i < ds.n; i++)
-		fprintf(out, "\n%s: %s\n", _("Mind"), ds.d[i].text);
+		fprintf(out, "\n%s: %s\n", _("Note"), ds.d[i].text);
 	if (fclose(out))
 		return FRONT_QUIT;
 	p.text = text;
