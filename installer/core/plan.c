@@ -77,19 +77,10 @@ static void wipe_ends(struct plan *p, const struct disk *d, uint64_t start, uint
 	wipe_add(p, d->path, start + bytes - MIB, MIB);
 }
 
-static bool disk_holds_answers(const struct machine *m, unsigned disk)
-{
-	for (unsigned i = 0; i < m->volumes; i++)
-		if (m->volume[i].disk == disk && !strcmp(m->volume[i].label, ANSWERS_LABEL))
-			return true;
-	return false;
-}
-
-/* Whether there is any disk that is neither write-protected, nor the boot medium, nor the one with the answers. */
 static bool has_target(const struct machine *m)
 {
 	for (unsigned i = 0; i < m->disks; i++)
-		if (!m->disk[i].boot_medium && !m->disk[i].read_only && !disk_holds_answers(m, i))
+		if (machine_disk_writable(m, i))
 			return true;
 	return false;
 }
@@ -115,7 +106,10 @@ static bool disk_choose(const struct answer_disk *want, const char *element, con
 	const struct disk *d;
 	char list[700];
 
-	machine_list_disks(m, list, sizeof(list));
+	if (n > 1)
+		machine_list_some(m, idx, n, list, sizeof(list));
+	else
+		machine_list_disks(m, list, sizeof(list));
 	if (n == 0 && !has_target(m))
 		return false;	/* told already */
 	if (n == 0) {
@@ -123,7 +117,7 @@ static bool disk_choose(const struct answer_disk *want, const char *element, con
 		return false;
 	}
 	if (n > 1) {
-		diag_error(ds, line, col, "<%s>: `%s` fits %u disks; name one of them by path, serial: or wwn:; disks of this machine: %s",
+		diag_error(ds, line, col, "<%s>: `%s` fits %u disks; name one of them by its path, serial number or WWN: %s",
 			   element, want->name, n, list);
 		return false;
 	}
@@ -135,12 +129,15 @@ static bool disk_choose(const struct answer_disk *want, const char *element, con
 	else if (d->read_only)
 		diag_error(ds, line, col, "<%s>: %s is read-only; switch its write protection off or name another disk: %s", element,
 			   d->path, list);
-	else if (disk_holds_answers(m, idx[0]))
+	else if (!machine_disk_writable(m, idx[0]))
 		diag_error(ds, line, col, "<%s>: %s holds the answer file (volume " ANSWERS_LABEL "); name another disk: %s", element,
 			   d->path, list);
 	else if (*d->mounted)
 		diag_error(ds, line, col, "<%s>: %s is in use (%s); unmount it or name another disk: %s", element, d->path,
 			   d->mounted, list);
+	else if (*d->used_by)
+		diag_error(ds, line, col, "<%s>: %s is %s; such storage is not supported as a disk of its own: leave one path connected and start the installer again, or name another disk: %s",
+			   element, d->path, d->used_by, list);
 	else if (d->sector != 512 && d->sector != 4096)
 		diag_error(ds, line, col, "<%s>: %s has sectors of %" PRIu32 " bytes; only 512 and 4096 are supported: name another disk",
 			   element, d->path, d->sector);
@@ -190,6 +187,10 @@ static void disks_choose(struct plan *p, const struct answers *a, const struct m
 		used[n++] = idx;
 		p->disk = m->disk[idx];
 		machine_describe_contents(m, idx, p->contents, sizeof(p->contents));
+		if (*a->confirm_serial && strcmp(a->confirm_serial, p->disk.serial) != 0)
+			diag_error(ds, a->primary.at.line, a->primary.at.col,
+				   "<primary-disk>: %s has the serial number %s, not %s as the answers confirm; nothing is written to it",
+				   p->disk.path, *p->disk.serial ? p->disk.serial : "(none)", a->confirm_serial);
 		if (p->disk.bytes < LAYOUT_MIN_DISK) {
 			machine_list_disks(m, list, sizeof(list));
 			diag_error(ds, a->primary.at.line, a->primary.at.col,
