@@ -90,6 +90,8 @@ static void plan_settings(struct plan *p, const struct answers *a)
 	p->ssh = a->ssh;
 	p->ssh_keys = a->ssh_keys;
 	memcpy(p->ssh_key, a->ssh_key, sizeof(p->ssh_key));
+	p->scripts = a->scripts;
+	memcpy(p->script, a->script, sizeof(p->script));
 }
 
 static void lay_out(struct plan *p, struct plan_target *t, const struct answers *a, struct diags *ds)

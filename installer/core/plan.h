@@ -104,6 +104,9 @@ struct plan {
 	enum ntp_source ntp_source;
 	char dns[ANSWERS_SERVERS][46], ntp[ANSWERS_SERVERS][254];
 
+	unsigned scripts;
+	struct answer_script script[ANSWERS_SCRIPTS];
+
 	struct manifest manifest;
 	struct xencfg xencfg;
 };

@@ -124,6 +124,26 @@ static void write_state(const struct plan *p, FILE *out)
 		write_file(p, NULL, out, "    write /root/.ssh/authorized_keys:", write_keys);
 }
 
+/* In which step a stage's scripts run, at its end. */
+static const enum plan_step script_step[STAGE_MAX] = { [STAGE_START] = STEP_CHECK, [STAGE_PACKAGES] = STEP_STATE,
+							[STAGE_POPULATED] = STEP_STATE, [STAGE_COMPLETE] = STEP_FINISH };
+
+/* A password in the address is a secret. */
+static void write_scripts(const struct plan *p, FILE *out, enum script_stage stage)
+{
+	for (unsigned i = 0; i < p->scripts; i++) {
+		const struct answer_script *s = &p->script[i];
+		const char *host = strstr(s->url, "://"), *at;
+
+		if (s->stage != stage)
+			continue;
+		host = host ? host + 3 : s->url;
+		at = memrchr(host, '@', strcspn(host, "/"));
+		fprintf(out, "    script %s: %.*s%s%s%s\n", script_stage_text[stage], (int)(host - s->url), s->url, at ? "***" : "",
+			at ? at : host, s->may_fail ? " (may fail)" : "");
+	}
+}
+
 static void write_step(const struct plan *p, FILE *out, enum plan_step step)
 {
 	fprintf(out, "step %d/%d %s\n", (int)step + 1, (int)STEP_MAX, plan_step_text[step]);
@@ -132,6 +152,9 @@ static void write_step(const struct plan *p, FILE *out, enum plan_step step)
 		write_wipes(p, out);
 	else if (step == STEP_STATE)
 		write_state(p, out);
+	for (unsigned stage = 0; stage < STAGE_MAX; stage++)
+		if (script_step[stage] == step)
+			write_scripts(p, out, (enum script_stage)stage);
 	for (unsigned i = 0; i < p->targets; i++) {
 		const struct plan_target *t = &p->target[i];
 

@@ -128,6 +128,10 @@ static int run_state(struct install *ins, struct err *e)
 	rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", false, e);
 	if (!rc)
 		rc = fill_state(ins->plan, v.dir, e);
+	if (!rc)
+		rc = actions_scripts(ins, STAGE_PACKAGES, v.dir, e);
+	if (!rc)
+		rc = actions_scripts(ins, STAGE_POPULATED, v.dir, e);
 	if (volume_close(&v, ins->log, &e2) && !rc) {
 		*e = e2;
 		rc = e2.code;

@@ -215,6 +215,20 @@ static void thin_storage(void **state)
 	has("| storage=none\n");
 }
 
+static void scripts(void **state)
+{
+	(void)state;
+	a.scripts = 3;
+	a.script[0] = (struct answer_script){ .stage = STAGE_START, .url = "http://joe:pass@word@h.example/a@b.sh" };
+	a.script[1] = (struct answer_script){ .stage = STAGE_COMPLETE, .url = "file:///x.sh", .may_fail = true };
+	a.script[2] = (struct answer_script){ .stage = STAGE_POPULATED, .url = "https://h.example/c.sh" };
+	assert_true(make());
+	has("step 1/9 check\n    script installation-start: http://***@h.example/a@b.sh\nstep 2/9");
+	has("    script filesystem-populated: https://h.example/c.sh\nstep 7/9");
+	has("step 9/9 finish\n    script installation-complete: file:///x.sh (may fail)\n");
+	has_not("word@");
+}
+
 /* sda2 and sdb1 are of one group: erasing sda takes its half. */
 static void split_group(void **state)
 {
@@ -236,7 +250,7 @@ static void split_group(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		T(confirmed_serial), T(bond), T(network), T(access_to_the_host), T(thin_storage), T(split_group),
+		T(confirmed_serial), T(bond), T(network), T(access_to_the_host), T(thin_storage), T(split_group), T(scripts),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
