@@ -69,15 +69,48 @@ static int write_host_conf(const struct plan *p, const char *dir, struct err *e)
 	return rc;
 }
 
+static int make_folder(const char *path, struct err *e)
+{
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+static int write_keys(const struct plan *p, const char *dir, struct err *e)
+{
+	char path[128], *text = NULL;
+	size_t n = 0;
+	FILE *f;
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/root", dir);
+	rc = make_folder(path, e);
+	snprintf(path, sizeof(path), "%s/root/.ssh", dir);
+	if (!rc)
+		rc = make_folder(path, e);
+	if (rc)
+		return rc;
+	f = open_memstream(&text, &n);
+	if (!f)
+		return err_set(e, -ENOMEM, "out of memory");
+	plan_write_authorized_keys(p, f);
+	snprintf(path, sizeof(path), "%s/root/.ssh/authorized_keys", dir);
+	rc = fclose(f) ? err_set(e, -ENOMEM, "out of memory") : file_write(path, text, n, 0600, e);
+	free(text);
+	return rc;
+}
+
 static int fill_state(const struct plan *p, const char *dir, struct err *e)
 {
 	char path[128];
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/log", dir);
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return err_set(e, -errno, "%s: %s", path, strerror(errno));
-	rc = write_host_conf(p, dir, e);
+	rc = make_folder(path, e);
+	if (!rc && p->ssh_keys)
+		rc = write_keys(p, dir, e);
+	if (!rc)
+		rc = write_host_conf(p, dir, e);
 	snprintf(path, sizeof(path), "%s/schema", dir);
 	return rc ? rc : file_write(path, "1\n", 2, 0644, e);
 }
@@ -92,9 +125,13 @@ static int run_state(struct install *ins, struct err *e)
 	if (rc)
 		return rc;
 	ins->state_made = true;
-	rc = volume_open(&v, ins->log, ins->plan->part[PART_STATE].node, "ext4", false, e);
+	rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", false, e);
 	if (!rc)
 		rc = fill_state(ins->plan, v.dir, e);
+	if (!rc)
+		rc = actions_scripts(ins, STAGE_PACKAGES, v.dir, e);
+	if (!rc)
+		rc = actions_scripts(ins, STAGE_POPULATED, v.dir, e);
 	if (volume_close(&v, ins->log, &e2) && !rc) {
 		*e = e2;
 		rc = e2.code;
@@ -114,7 +151,7 @@ static int save_log(struct install *ins, struct err *e)
 		return 0;
 	rc = file_read(ins->log->path, 64u << 20, &text, &n, e);
 	if (!rc)
-		rc = volume_open(&v, ins->log, ins->plan->part[PART_STATE].node, "ext4", false, e);
+		rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", false, e);
 	if (!rc) {
 		snprintf(path, sizeof(path), "%s/log", v.dir);
 		mkdir(path, 0700);

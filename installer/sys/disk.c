@@ -138,19 +138,19 @@ int disk_release(const struct disk *d, struct log *l, struct err *e)
 }
 
 /* The first sector is changed inside a read-modify-write of 4096 bytes, which suits every sector size. */
-static int change_mbr(const struct disk *d, int (*change)(uint8_t *sector, void *user, struct err *e), void *user, struct err *e)
+static int change_mbr(const char *path, int (*change)(uint8_t *sector, void *user, struct err *e), void *user, struct err *e)
 {
 	uint8_t first[4096];
-	int fd = disk_open(d->path, O_RDWR, e), rc;
+	int fd = disk_open(path, O_RDWR, e), rc;
 
 	if (fd < 0)
 		return fd;
-	rc = file_pread_all(fd, first, sizeof(first), 0, d->path, e);
+	rc = file_pread_all(fd, first, sizeof(first), 0, path, e);
 	if (!rc)
 		rc = change(first, user, e);
 	if (!rc)
-		rc = file_pwrite_all(fd, first, sizeof(first), 0, d->path, e);
-	return disk_done(fd, d->path, rc, e);
+		rc = file_pwrite_all(fd, first, sizeof(first), 0, path, e);
+	return disk_done(fd, path, rc, e);
 }
 
 static int put_stub(uint8_t *sector, void *user, struct err *e)
@@ -160,9 +160,9 @@ static int put_stub(uint8_t *sector, void *user, struct err *e)
 	return 0;
 }
 
-int disk_write_stub(const struct disk *d, struct err *e)
+int disk_write_stub(const char *path, struct err *e)
 {
-	return change_mbr(d, put_stub, NULL, e);
+	return change_mbr(path, put_stub, NULL, e);
 }
 
 struct grub_files {
@@ -178,9 +178,9 @@ static int put_grub(uint8_t *sector, void *user, struct err *e)
 	return mbr_put_grub(sector, (const uint8_t *)g->boot, g->boot_bytes, g->core_lba, e);
 }
 
-int disk_write_grub(const struct plan *p, const char *boot_files, struct err *e)
+int disk_write_grub(const struct plan_target *t, const char *boot_files, struct err *e)
 {
-	const struct plan_partition *part = &p->part[PART_BIOS];
+	const struct plan_partition *part = &t->part[PART_BIOS];
 	struct grub_files g = { .core_lba = part->at.start };
 	char path[300], *core = NULL, *back = NULL;
 	size_t core_bytes = 0;
@@ -194,7 +194,7 @@ int disk_write_grub(const struct plan *p, const char *boot_files, struct err *e)
 	rc = file_read(path, 1 << 20, &core, &core_bytes, e);
 	if (rc)
 		goto out;
-	rc = mbr_patch_core((uint8_t *)core, core_bytes, g.core_lba, part->at.sectors * p->disk.sector, e);
+	rc = mbr_patch_core((uint8_t *)core, core_bytes, g.core_lba, part->at.sectors * t->disk.sector, e);
 	if (rc)
 		goto out;
 	rc = fd = disk_open(part->node, O_RDWR, e);
@@ -211,7 +211,7 @@ int disk_write_grub(const struct plan *p, const char *boot_files, struct err *e)
 		rc = err_set(e, -EBADMSG, "%s: GRUB reads back different from what was written; the disk may be failing", part->node);
 	rc = disk_done(fd, part->node, rc, e);
 	if (!rc)
-		rc = change_mbr(&p->disk, put_grub, &g, e);
+		rc = change_mbr(t->disk.path, put_grub, &g, e);
 out:
 	free(g.boot);
 	free(core);
@@ -276,7 +276,7 @@ out:
 	return rc;
 }
 
-static int write_table(const struct plan *p, struct err *e)
+static int write_table(const struct plan_target *t, struct err *e)
 {
 	PedDevice *dev;
 	PedDisk *disk = NULL;
@@ -284,17 +284,17 @@ static int write_table(const struct plan *p, struct err *e)
 
 	parted_said[0] = 0;
 	ped_exception_set_handler(on_exception);
-	dev = ped_device_get(p->disk.path);
+	dev = ped_device_get(t->disk.path);
 	if (!dev)
-		return parted_failed(p->disk.path, "cannot be opened", e);
+		return parted_failed(t->disk.path, "cannot be opened", e);
 	disk = ped_disk_new_fresh(dev, ped_disk_type_get("gpt"));
 	if (!disk)
-		rc = parted_failed(p->disk.path, "new table", e);
+		rc = parted_failed(t->disk.path, "new table", e);
 	for (unsigned i = 1; !rc && i <= PART_MAX; i++)
-		if (p->part[i].at.sectors)
-			rc = add_partition(disk, &p->part[i], e);
+		if (t->part[i].at.sectors)
+			rc = add_partition(disk, &t->part[i], e);
 	if (!rc && !ped_disk_commit_to_dev(disk))
-		rc = parted_failed(p->disk.path, "writing the table", e);
+		rc = parted_failed(t->disk.path, "writing the table", e);
 	if (disk)
 		ped_disk_destroy(disk);
 	ped_device_destroy(dev);
@@ -302,15 +302,15 @@ static int write_table(const struct plan *p, struct err *e)
 }
 
 /* One copy of the table: at lba, with the plan's GUIDs put in. */
-static int patch_copy(const struct plan *p, int fd, uint64_t lba, uint64_t *ret_alternate, struct err *e)
+static int patch_copy(const struct plan_target *t, int fd, uint64_t lba, uint64_t *ret_alternate, struct err *e)
 {
-	uint32_t ss = p->disk.sector;
+	uint32_t ss = t->disk.sector;
 	struct gpt_header_info h;
 	uint8_t sector[4096], *entries = NULL;
 	size_t n;
 	int rc;
 
-	rc = file_pread_all(fd, sector, ss, lba * ss, p->disk.path, e);
+	rc = file_pread_all(fd, sector, ss, lba * ss, t->disk.path, e);
 	if (!rc)
 		rc = gpt_header_read(sector, ss, &h, e);
 	if (rc)
@@ -319,66 +319,66 @@ static int patch_copy(const struct plan *p, int fd, uint64_t lba, uint64_t *ret_
 	entries = malloc(n);
 	if (!entries)
 		return err_set(e, -ENOMEM, "out of memory");
-	rc = file_pread_all(fd, entries, n, h.entries_lba * ss, p->disk.path, e);
+	rc = file_pread_all(fd, entries, n, h.entries_lba * ss, t->disk.path, e);
 	if (!rc)
 		rc = gpt_entries_check(sector, entries, n, e);
 	for (unsigned i = 1; !rc && i <= PART_MAX; i++)
-		if (p->part[i].at.sectors)
-			rc = gpt_set_guid(entries, h.entry_bytes, i, p->part[i].guid, e);
+		if (t->part[i].at.sectors)
+			rc = gpt_set_guid(entries, h.entry_bytes, t->part[i].number, t->part[i].guid, e);
 	if (!rc)
-		rc = gpt_seal(sector, entries, n, p->disk_guid, e);
+		rc = gpt_seal(sector, entries, n, t->disk_guid, e);
 	if (!rc)
-		rc = file_pwrite_all(fd, entries, n, h.entries_lba * ss, p->disk.path, e);
+		rc = file_pwrite_all(fd, entries, n, h.entries_lba * ss, t->disk.path, e);
 	if (!rc)
-		rc = file_pwrite_all(fd, sector, ss, lba * ss, p->disk.path, e);
+		rc = file_pwrite_all(fd, sector, ss, lba * ss, t->disk.path, e);
 	*ret_alternate = h.alternate_lba;
 	free(entries);
 	return rc;
 }
 
-static int patch_guids(const struct plan *p, struct err *e)
+static int patch_guids(const struct plan_target *t, struct err *e)
 {
 	uint64_t backup = 0, primary = 0;
-	int fd = disk_open(p->disk.path, O_RDWR, e), rc;
+	int fd = disk_open(t->disk.path, O_RDWR, e), rc;
 
 	if (fd < 0)
 		return fd;
-	rc = patch_copy(p, fd, 1, &backup, e);
+	rc = patch_copy(t, fd, 1, &backup, e);
 	if (!rc)
-		rc = patch_copy(p, fd, backup, &primary, e);
+		rc = patch_copy(t, fd, backup, &primary, e);
 	if (rc)
-		err_prefix(e, "%s: partition table: ", p->disk.path);
+		err_prefix(e, "%s: partition table: ", t->disk.path);
 	else if (primary != 1)
-		rc = err_set(e, -EBADMSG, "%s: the two copies of the partition table disagree", p->disk.path);
-	return disk_done(fd, p->disk.path, rc, e);
+		rc = err_set(e, -EBADMSG, "%s: the two copies of the partition table disagree", t->disk.path);
+	return disk_done(fd, t->disk.path, rc, e);
 }
 
 /* The kernel shows partition i where the plan has it, and its node is there. */
-static bool part_is_shown(const struct plan *p, unsigned i)
+static bool part_is_shown(const struct plan_target *t, unsigned i)
 {
-	const struct plan_partition *pp = &p->part[i];
+	const struct plan_partition *pp = &t->part[i];
 	const char *name = pp->node + 5;
 	char path[160], text[32];
 	struct stat st;
 
-	snprintf(path, sizeof(path), "/sys/block/%s/%s/start", p->disk.name, name);
-	if (!file_read_line(path, text, sizeof(text)) || strtoull(text, NULL, 10) * 512 != pp->at.start * p->disk.sector)
+	snprintf(path, sizeof(path), "/sys/block/%s/%s/start", t->disk.name, name);
+	if (!file_read_line(path, text, sizeof(text)) || strtoull(text, NULL, 10) * 512 != pp->at.start * t->disk.sector)
 		return false;
-	snprintf(path, sizeof(path), "/sys/block/%s/%s/size", p->disk.name, name);
-	if (!file_read_line(path, text, sizeof(text)) || strtoull(text, NULL, 10) * 512 != pp->at.sectors * p->disk.sector)
+	snprintf(path, sizeof(path), "/sys/block/%s/%s/size", t->disk.name, name);
+	if (!file_read_line(path, text, sizeof(text)) || strtoull(text, NULL, 10) * 512 != pp->at.sectors * t->disk.sector)
 		return false;
 	return stat(pp->node, &st) == 0 && S_ISBLK(st.st_mode);
 }
 
-static unsigned first_missing(const struct plan *p)
+static unsigned first_missing(const struct plan_target *t)
 {
 	for (unsigned i = 1; i <= PART_MAX; i++)
-		if (p->part[i].at.sectors && !part_is_shown(p, i))
+		if (t->part[i].at.sectors && !part_is_shown(t, i))
 			return i;
 	return 0;
 }
 
-static void tell_one_by_one(const struct plan *p, int fd)
+static void tell_one_by_one(const struct plan_target *t, int fd)
 {
 	struct blkpg_partition bp;
 	struct blkpg_ioctl_arg arg = { .datalen = sizeof(bp), .data = &bp };
@@ -390,21 +390,21 @@ static void tell_one_by_one(const struct plan *p, int fd)
 		ioctl(fd, BLKPG, &arg);
 	}
 	for (int i = 1; i <= PART_MAX; i++) {
-		if (!p->part[i].at.sectors)
+		if (!t->part[i].at.sectors)
 			continue;
 		memset(&bp, 0, sizeof(bp));
-		bp.pno = i;
-		bp.start = (long long)(p->part[i].at.start * p->disk.sector);
-		bp.length = (long long)(p->part[i].at.sectors * p->disk.sector);
+		bp.pno = (int)t->part[i].number;
+		bp.start = (long long)(t->part[i].at.start * t->disk.sector);
+		bp.length = (long long)(t->part[i].at.sectors * t->disk.sector);
 		arg.op = BLKPG_ADD_PARTITION;
 		ioctl(fd, BLKPG, &arg);
 	}
 }
 
 /* Not every kernel reads GPT by itself (build machines): then it is told. No udev: nodes come from devtmpfs. */
-static int show_partitions(const struct plan *p, struct err *e)
+static int show_partitions(const struct plan_target *t, struct err *e)
 {
-	int fd = disk_open(p->disk.path, O_RDONLY, e);
+	int fd = disk_open(t->disk.path, O_RDONLY, e);
 	unsigned missing = 0;
 
 	if (fd < 0)
@@ -412,9 +412,9 @@ static int show_partitions(const struct plan *p, struct err *e)
 	for (int try = 0; try < 100; try++) {
 		if (try == 0 || try == 20)
 			ioctl(fd, BLKRRPART, 0);
-		if ((try == 0 && first_missing(p)) || try == 40)
-			tell_one_by_one(p, fd);
-		missing = first_missing(p);
+		if ((try == 0 && first_missing(t)) || try == 40)
+			tell_one_by_one(t, fd);
+		missing = first_missing(t);
 		if (!missing)
 			break;
 		nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
@@ -422,22 +422,22 @@ static int show_partitions(const struct plan *p, struct err *e)
 	close(fd);
 	if (missing)
 		return err_set(e, -ETIMEDOUT, "%s: the kernel does not show the new partition %s; is the disk in use?",
-			       p->disk.path, p->part[missing].node);
+			       t->disk.path, t->part[missing].node);
 	return 0;
 }
 
-int disk_partition(const struct plan *p, struct log *l, struct err *e)
+int disk_partition(const struct plan_target *t, struct log *l, struct err *e)
 {
 	int rc;
 
-	rc = write_table(p, e);
+	rc = write_table(t, e);
 	if (!rc)
-		rc = patch_guids(p, e);
+		rc = patch_guids(t, e);
 	if (!rc)
-		rc = disk_write_stub(&p->disk, e);	/* whatever libparted thinks of boot code */
+		rc = disk_write_stub(t->disk.path, e);	/* whatever libparted thinks of boot code */
 	if (!rc)
-		rc = show_partitions(p, e);
+		rc = show_partitions(t, e);
 	if (!rc)
-		log_info(l, "disk", "%s: partition table %s written", p->disk.path, p->disk_guid);
+		log_info(l, "disk", "%s: partition table %s written", t->disk.path, t->disk_guid);
 	return rc;
 }

@@ -13,10 +13,10 @@ int disk_zero(const struct plan_wipe *w, struct err *e);
 /* Logical volumes and RAID sets that hold the disk are switched off. */
 int disk_release(const struct disk *d, struct log *l, struct err *e);
 /* Boot code that only says that the installation is incomplete; partition entries stay. */
-int disk_write_stub(const struct disk *d, struct err *e);
+int disk_write_stub(const char *path, struct err *e);
 /* Table by libparted, then the plan's GUIDs, then wait until the kernel shows all partitions. */
-int disk_partition(const struct plan *p, struct log *l, struct err *e);
+int disk_partition(const struct plan_target *t, struct log *l, struct err *e);
 /* core.img into its partition, boot.img's code last. */
-int disk_write_grub(const struct plan *p, const char *boot_files, struct err *e);
+int disk_write_grub(const struct plan_target *t, const char *boot_files, struct err *e);
 
 #endif

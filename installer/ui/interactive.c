@@ -25,8 +25,9 @@ struct front *interactive_front(const struct options *o)
 
 int commit_allowed(const struct machine *m, const struct plan *p, struct err *e)
 {
-	if (m->recorded && strncmp(p->disk.name, "loop", 4) != 0)
-		return err_set(e, -EPERM, "--commit with --machine writes to loop devices only, not to %s", p->disk.path);
+	for (unsigned i = 0; m->recorded && i < p->targets; i++)
+		if (strncmp(p->target[i].disk.name, "loop", 4) != 0)
+			return err_set(e, -EPERM, "--commit with --machine writes to loop devices only, not to %s", p->target[i].disk.path);
 	for (unsigned i = 0; m->recorded && i < p->extra_n; i++)
 		if (strncmp(p->extra[i].name, "loop", 4) != 0)
 			return err_set(e, -EPERM, "--commit with --machine writes to loop devices only, not to %s", p->extra[i].path);

@@ -129,17 +129,16 @@ enum front_answer screen_confirm(struct session *s)
 		return FRONT_QUIT;
 	fprintf(out, "%s\n", s->a.mode == MODE_FRESH ? _("Everything on these disks will be erased now:") :
 		_("The system on this disk will be made anew; the guests' storage stays:"));
-	disk_line(s->machine, plan->disk.path, out);
-	if (*s->a.mirror.name)
-		disk_line(s->machine, s->a.mirror.name, out);
+	for (unsigned i = 0; i < plan->targets; i++)
+		disk_line(s->machine, plan->target[i].disk.path, out);
 	for (unsigned i = 0; i < plan->extra_n; i++)
 		disk_line(s->machine, plan->extra[i].path, out);
 	fprintf(out, "\n\n");
-	fprintf(out, _("Type the name of the first disk, %s, to begin."), plan->disk.name);
+	fprintf(out, _("Type the name of the first disk, %s, to begin."), plan->target[0].disk.name);
 	if (fclose(out))
 		return FRONT_QUIT;
 	p.text = text;
-	answer = s->front->calls->confirm(s->front, &p, plan->disk.name);
+	answer = s->front->calls->confirm(s->front, &p, plan->target[0].disk.name);
 	free(text);
 	return answer;
 }

@@ -39,31 +39,34 @@ static void lost(const struct machine *m, const struct disk *d, FILE *out)
 	fprintf(out, "  %s\n    %s: %s\n", row, _("on it now"), on_it);
 }
 
-static void disks(const struct plan *p, const struct answers *a, const struct machine *m, FILE *out)
+static void partitions(const struct plan *p, FILE *out)
 {
-	int mirror = *a->mirror.name ? disk_index(m, a->mirror.name) : -1;
 	char size[32];
 
-	if (a->mode == MODE_FRESH)
-		fprintf(out, "%s\n", _("EVERYTHING ON THESE DISKS WILL BE ERASED:"));
-	else
-		fprintf(out, "%s\n", _("EVERYTHING ON THIS DISK WILL BE ERASED, EXCEPT THE GUESTS' STORAGE:"));
-	lost(m, &p->disk, out);
-	if (mirror >= 0)
-		lost(m, &m->disk[mirror], out);
-	for (unsigned i = 0; i < p->extra_n; i++)
-		lost(m, &p->extra[i], out);
-	fprintf(out, "\n%s\n", _("New partitions:"));
-	for (unsigned i = 1; i <= PART_MAX; i++) {
-		const struct plan_partition *x = &p->part[i];
+	fprintf(out, "\n%s\n", p->mode == MODE_FRESH ? _("New partitions:") : _("Partitions:"));
+	for (unsigned t = 0; t < p->targets; t++)
+		for (unsigned i = 1; i <= PART_MAX; i++) {
+			const struct plan_partition *x = &p->target[t].part[i];
 
-		if (x->at.sectors)
-			fprintf(out, "  %-15s %10s  %s\n", x->node, text_size(x->at.sectors * p->disk.sector, size, sizeof(size)), part_words(x->at.label));
-	}
-	if (mirror >= 0)
-		fprintf(out, "  %s: %s\n", m->disk[mirror].path, _("the same, as a mirror"));
+			if (x->at.sectors)
+				fprintf(out, "  %-15s %10s  %s\n", x->node,
+					text_size(x->at.sectors * p->target[t].disk.sector, size, sizeof(size)), part_words(x->at.label));
+		}
 	for (unsigned i = 0; i < p->extra_n; i++)
 		fprintf(out, "  %-15s %10s  %s\n", p->extra[i].path, text_size(p->extra[i].bytes, size, sizeof(size)), _("storage for guests"));
+	if (p->targets > 1)
+		fprintf(out, "\n%s\n", _("The two disks are a mirror: settings and storage are on both, and each boots alone."));
+}
+
+static void disks(const struct plan *p, const struct machine *m, FILE *out)
+{
+	fprintf(out, "%s\n", p->mode == MODE_FRESH ? _("EVERYTHING ON THESE DISKS WILL BE ERASED:") :
+		_("EVERYTHING ON THESE DISKS WILL BE ERASED, EXCEPT THE GUESTS' STORAGE:"));
+	for (unsigned t = 0; t < p->targets; t++)
+		lost(m, &p->target[t].disk, out);
+	for (unsigned i = 0; i < p->extra_n; i++)
+		lost(m, &p->extra[i], out);
+	partitions(p, out);
 }
 
 static void storage(const struct answers *a, FILE *out)
@@ -122,7 +125,7 @@ static void host(const struct answers *a, FILE *out)
 
 void summary_write(const struct plan *p, const struct answers *a, const struct machine *m, FILE *out)
 {
-	disks(p, a, m, out);
+	disks(p, m, out);
 	storage(a, out);
 	network(a, out);
 	host(a, out);
