@@ -14,7 +14,6 @@
 #include "summary.h"
 #include "sys/bundle.h"
 #include "sys/file.h"
-#include "sys/probe.h"
 
 struct front *interactive_front(const struct options *o)
 {
@@ -74,20 +73,6 @@ static int exit_code(const struct session *s, int otherwise)
 	return s->leave == LEAVE_REBOOT ? EXIT_RESTART : s->leave == LEAVE_POWEROFF ? EXIT_POWEROFF : otherwise;
 }
 
-/* The disks are not what they were: partitions came and went. */
-static void look_again(struct session *s, const struct options *o)
-{
-	struct machine *m;
-	struct err e;
-
-	if (probe_machine(&m, o->machine, s->log, &e)) {
-		log_error(s->log, "probe", "%s", e.msg);
-		return;
-	}
-	free(s->machine);
-	s->machine = m;
-}
-
 /* After the last screen. True: the flow goes on, from the plan. */
 static bool do_it(struct session *s, const struct options *o, int *ret_code)
 {
@@ -103,7 +88,7 @@ static bool do_it(struct session *s, const struct options *o, int *ret_code)
 	}
 	log_say(s->log, "install failed: %s", e.msg);
 	if (running_failed(s, o->log, &e) == RUNNING_AGAIN) {
-		look_again(s, o);
+		session_probe(s);	/* partitions came and went */
 		return true;
 	}
 	*ret_code = exit_code(s, ins.touched ? EXIT_FAILED : EXIT_REFUSED);

@@ -244,7 +244,7 @@ static enum front_answer plain_checklist(struct front *f, const struct front_pag
 
 static enum front_answer plain_form(struct front *f, const struct front_page *p, struct front_field *fields, size_t n)
 {
-	char line[LINE_MAX_BYTES], why[300];
+	char line[LINE_MAX_BYTES], label[200], why[300];
 	enum front_answer answer;
 	bool again;
 
@@ -253,7 +253,7 @@ static enum front_answer plain_form(struct front *f, const struct front_page *p,
 	for (size_t i = 0; i < n;) {
 		struct front_field *x = &fields[i];
 
-		printf("%s [%s] > ", x->label, x->secret && *x->value ? "***" : x->value);
+		printf("%s [%s] > ", wrap_fit(x->label, FRONT_LABEL_WIDTH, label, sizeof(label)), x->secret && *x->value ? "***" : x->value);
 		if (!line_read(line, x->secret))
 			return FRONT_QUIT;
 		if (!x->secret)

@@ -64,6 +64,9 @@ void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size
 unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES]);
 void carrier_row(const struct machine *m, unsigned volume, char *buf, size_t size);
 
+/* Looks at the machine again: sticks and partitions come and go. */
+void session_probe(struct session *s);
+
 /* A text with one button, and nothing to go back to. */
 enum front_answer screen_say(struct session *s, const char *title, const char *text);
 /* Runs a shell in place of the screens until it ends. */

@@ -99,13 +99,15 @@ static enum front_answer keys_from_volume(struct session *s)
 	};
 	static struct front_item items[MACHINE_VOLUMES];
 	static char rows[MACHINE_VOLUMES][400];
-	unsigned index[MACHINE_VOLUMES], n = carriers_find(s->machine, index);
+	unsigned index[MACHINE_VOLUMES], n;
 	const struct volume *v;
 	enum front_answer answer;
 	size_t chosen = 0, len;
 	char *text = NULL, said[700];
 	struct err e;
 
+	session_probe(s);
+	n = carriers_find(s->machine, index);
 	for (unsigned i = 0; i < n; i++) {
 		carrier_row(s->machine, index[i], rows[i], sizeof(rows[i]));
 		items[i] = (struct front_item){ .text = rows[i] };

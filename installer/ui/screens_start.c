@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "i18n.h"
 #include "sys/keymap.h"
+#include "sys/probe.h"
 #include "sys/shell.h"
 
 enum front_answer screen_say(struct session *s, const char *title, const char *text)
@@ -23,6 +24,19 @@ void screen_shell(struct session *s)
 	s->front->calls->suspend(s->front);
 	shell_run(s->log, _("A shell. Leave it with `exit`; the installer waits."));
 	s->front->calls->resume(s->front);
+}
+
+void session_probe(struct session *s)
+{
+	struct machine *m;
+	struct err e;
+
+	if (probe_machine(&m, s->machine_root, s->log, &e)) {
+		log_error(s->log, "probe", "%s", e.msg);
+		return;
+	}
+	free(s->machine);
+	s->machine = m;
 }
 
 enum front_answer screen_language(struct session *s)
