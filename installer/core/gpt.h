@@ -21,6 +21,11 @@ struct gpt_header_info {
 	uint32_t entries, entry_bytes;
 };
 
+struct gpt_entry {
+	char type[37], guid[37];
+	uint64_t first, last;
+};
+
 uint32_t gpt_crc32(const void *data, size_t n);
 /* Text to the mixed-endian 16 bytes on disk; 0 or -EINVAL. */
 int gpt_guid_parse(const char *text, uint8_t ret_raw[16]);
@@ -30,6 +35,9 @@ void gpt_guid_format(const uint8_t raw[16], char ret_text[37]);
 int gpt_header_read(const uint8_t *sector, size_t sector_bytes, struct gpt_header_info *ret, struct err *e);
 /* The entry array (entries * entry_bytes) must fit the header's checksum. */
 int gpt_entries_check(const uint8_t *sector, const uint8_t *entries, size_t n, struct err *e);
+/* Partition `number` (1..); -ENOENT when there is none. */
+int gpt_get_entry(const uint8_t *entries, uint32_t count, uint32_t entry_bytes, unsigned number, struct gpt_entry *ret,
+		  struct err *e);
 /* Sets the GUID of partition `number` (1..) if there is one; -ENOENT else. */
 int gpt_set_guid(uint8_t *entries, uint32_t entry_bytes, unsigned number, const char *guid, struct err *e);
 /* Sets the disk's GUID in the header and makes both checksums right. */

@@ -94,7 +94,7 @@ static void plan_settings(struct plan *p, const struct answers *a)
 	memcpy(p->script, a->script, sizeof(p->script));
 }
 
-static void lay_out(struct plan *p, struct plan_target *t, const struct answers *a, struct diags *ds)
+static void lay_out(struct plan_target *t, const struct answers *a, struct diags *ds)
 {
 	struct layout l;
 	struct err e;
@@ -108,21 +108,29 @@ static void lay_out(struct plan *p, struct plan_target *t, const struct answers 
 		t->part[i].number = i;
 		machine_part_name(t->disk.path, i, t->part[i].node, sizeof(t->part[i].node));
 	}
-	p->bios = t->disk.sector == 512;
-	if (!p->bios)
+}
+
+static void check_sectors(struct plan *p, const struct answers *a, struct diags *ds)
+{
+	p->bios = p->target[0].disk.sector == 512;
+	if (!p->bios && !ds->errors)
 		diag_warning(ds, a->primary.at.line, a->primary.at.col,
-			     "<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only", t->disk.path);
+			     "<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only", p->target[0].disk.path);
 }
 
 static int plan_fill(struct plan *p, const struct answers *a, const struct machine *m, struct random *r, struct diags *ds)
 {
 	check_machine(m, ds);
 	plan_disks(p, a, m, ds);
-	plan_network(p, a, m, ds);
+	if (a->mode != MODE_UPGRADE)	/* which keeps host.conf */
+		plan_network(p, a, m, ds);
 	plan_settings(p, a);
 	plan_draw(p, r);
-	for (unsigned i = 0; !ds->errors && i < p->targets; i++)
-		lay_out(p, &p->target[i], a, ds);
+	if (!ds->errors && a->mode != MODE_FRESH)
+		plan_keep(p, a, m, ds);
+	for (unsigned i = 0; !ds->errors && a->mode == MODE_FRESH && i < p->targets; i++)
+		lay_out(&p->target[i], a, ds);
+	check_sectors(p, a, ds);
 	if (ds->errors)
 		return -EINVAL;
 	plan_wipes(p, m);

@@ -62,15 +62,16 @@ struct plan_target {
 	char disk_guid[37];
 	struct plan_partition part[PART_MAX + 1];	/* by enum layout_part */
 	char esp_id[9], boot_id[9];	/* FAT volume serial numbers */
-	char contents[1024];		/* what is on it, for people */
+	char lost[1024], kept[256];	/* what is on it, for people */
 };
 
 struct plan {
-	enum install_mode mode;
+	enum install_mode mode;		/* other than fresh: tables, storage and perhaps the state are kept as they are */
 	unsigned targets;
 	struct plan_target target[PLAN_TARGETS];
 	unsigned extra_n;
 	struct disk extra[ANSWERS_GUEST_DISKS];		/* whole disks for guests */
+	char extra_lost[ANSWERS_GUEST_DISKS][512];
 
 	unsigned wipes, commands;
 	struct plan_wipe wipe[PLAN_WIPES];
@@ -81,6 +82,7 @@ struct plan {
 	char state_node[48];		/* where the state's file system is */
 	char storage[160];		/* host.conf's words for the guests' storage */
 	char vg[64];			/* empty: no volume group */
+	char kept_elsewhere[512];	/* disks of the kept volume group, for people */
 
 	char hostname[254], timezone[64], keymap[64], language[16];
 	enum password_type password_type;

@@ -89,8 +89,23 @@ static void wipe_whole(struct plan *p, const struct machine *m, const struct dis
 	}
 }
 
+/* Nothing of the table, the storage and, when it is kept, the state is touched: only the ends of what is made anew. */
+static void wipe_system(struct plan *p, const struct plan_target *t)
+{
+	struct plan_wipe *w = &p->wipe[p->wipes++];
+
+	text_copy(w->disk, sizeof(w->disk), t->disk.path);
+	w->stub = true;
+	for (unsigned i = 1; i < (p->mode == MODE_UPGRADE ? PART_STATE : PART_STORAGE); i++)
+		wipe_ends(p, &t->disk, t->part[i].at.start * t->disk.sector, t->part[i].at.sectors * t->disk.sector);
+}
+
 void plan_wipes(struct plan *p, const struct machine *m)
 {
+	for (unsigned k = 0; p->mode != MODE_FRESH && k < p->targets; k++)
+		wipe_system(p, &p->target[k]);
+	if (p->mode != MODE_FRESH)
+		return;
 	for (unsigned k = 0; k < p->targets; k++) {
 		const struct plan_target *t = &p->target[k];
 
@@ -158,7 +173,9 @@ bool plan_commands(struct plan *p, const struct answers *a)
 		ok = ok && fat(p, STEP_BOOT_A, t->part[PART_BOOT_A].node, "DOLMENBOOTA", small ? "2" : "1", t->boot_id) &&
 		     fat(p, STEP_BOOT, t->part[PART_ESP].node, "DOLMEN-ESP", small ? "4" : "1", t->esp_id);
 	}
-	return ok && command_add(p, STEP_STATE, "mke2fs", "-q", "-F", "-t", "ext4", "-L", "dolmen-state", "-U", p->state_uuid,
-				 p->state_node, NULL) &&
-	       storage_commands(p, a);
+	if (p->mode == MODE_UPGRADE)
+		return ok;
+	ok = ok && command_add(p, STEP_STATE, "mke2fs", "-q", "-F", "-t", "ext4", "-L", "dolmen-state", "-U", p->state_uuid,
+			       p->state_node, NULL);
+	return ok && (p->mode != MODE_FRESH || storage_commands(p, a));
 }

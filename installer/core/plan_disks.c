@@ -18,8 +18,7 @@ bool plan_has_target(const struct machine *m)
 }
 
 /* Exactly one disk must fit the name. */
-static bool disk_find(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret,
-		      struct diags *ds)
+bool plan_disk_find(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret, struct diags *ds)
 {
 	unsigned idx[MACHINE_DISKS], n = machine_find_disk(m, want->name, idx);
 	char list[700];
@@ -39,14 +38,14 @@ static bool disk_find(const struct answer_disk *want, const char *element, const
 	return false;
 }
 
-static bool disk_choose(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret,
-			struct diags *ds)
+bool plan_disk_usable(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret,
+		      struct diags *ds)
 {
 	unsigned long line = want->at.line, col = want->at.col;
 	const struct disk *d;
 	char list[700];
 
-	if (!disk_find(want, element, m, ret, ds))
+	if (!plan_disk_find(want, element, m, ret, ds))
 		return false;
 	machine_list_disks(m, list, sizeof(list));
 	d = &m->disk[*ret];
@@ -79,11 +78,11 @@ static bool target_choose(struct plan *p, const struct answer_disk *want, const 
 	struct plan_target *t = &p->target[p->targets];
 	char list[700], s[32];
 
-	if (!disk_choose(want, element, m, ret, ds))
+	if (!plan_disk_usable(want, element, m, ret, ds))
 		return false;
 	p->targets++;
 	t->disk = m->disk[*ret];
-	machine_describe_contents(m, *ret, t->contents, sizeof(t->contents));
+	machine_describe_contents(m, *ret, t->lost, sizeof(t->lost));
 	if (t->disk.bytes < LAYOUT_MIN_DISK) {
 		machine_list_disks(m, list, sizeof(list));
 		diag_error(ds, want->at.line, want->at.col, "<%s>: %s has %s; at least 8 GiB are needed: name a larger disk: %s",
@@ -97,7 +96,7 @@ static void guest_disk_choose(struct plan *p, const struct answer_disk *g, const
 {
 	unsigned idx;
 
-	if (!disk_choose(g, "guest-disk", m, &idx, ds))
+	if (!plan_disk_usable(g, "guest-disk", m, &idx, ds))
 		return;
 	for (unsigned k = 0; k < *n; k++)
 		if (used[k] == idx) {
@@ -112,6 +111,7 @@ static void guest_disk_choose(struct plan *p, const struct answer_disk *g, const
 	if (p->extra_n && p->extra[0].sector != m->disk[idx].sector)
 		diag_warning(ds, g->at.line, g->at.col, "<guest-disk>: %s has sectors of another size than the others", m->disk[idx].path);
 	used[(*n)++] = idx;
+	machine_describe_contents(m, idx, p->extra_lost[p->extra_n], sizeof(p->extra_lost[0]));
 	p->extra[p->extra_n++] = m->disk[idx];
 }
 
@@ -159,6 +159,8 @@ void plan_disks(struct plan *p, const struct answers *a, const struct machine *m
 				   "<primary-disk>: %s has the serial number %s, not %s as the answers confirm; nothing is written to it",
 				   m->disk[idx].path, *m->disk[idx].serial ? m->disk[idx].serial : "(none)", a->confirm_serial);
 	}
+	if (a->mode != MODE_FRESH)
+		return;		/* guest disks then name what is kept */
 	/* XenServer files list the primary disk among the guest disks too when it holds guests. */
 	for (unsigned i = 0; i < a->guest_disks; i++)
 		guest_disk_choose(p, &a->guest_disk[i], m, used, &n, ds);

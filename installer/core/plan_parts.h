@@ -12,6 +12,17 @@ void plan_disks(struct plan *p, const struct answers *a, const struct machine *m
 /* Whether any disk could be installed on at all. */
 bool plan_has_target(const struct machine *m);
 
+/*
+ * The one disk that fits the name, *ret is its index then. Usable: it may also be written to, or the reason why not is
+ * in ds.
+ */
+bool plan_disk_find(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret, struct diags *ds);
+bool plan_disk_usable(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret,
+		      struct diags *ds);
+
+/* plan_keep.c: the partitions that a host of before has on the targets, and its guests' storage */
+void plan_keep(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds);
+
 /* plan_network.c */
 void plan_network(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds);
 

@@ -76,15 +76,19 @@ static void write_wipes(const struct plan *p, FILE *out)
 	for (unsigned i = 0; i < p->wipes; i++) {
 		const struct plan_wipe *w = &p->wipe[i];
 
-		fprintf(out, "    zero %s %" PRIu64 "+%" PRIu64 "\n", w->disk, w->start, w->bytes);
+		if (w->bytes)
+			fprintf(out, "    zero %s %" PRIu64 "+%" PRIu64 "\n", w->disk, w->start, w->bytes);
 		if (w->stub)
 			fprintf(out, "    boot record of %s: \"%s\"\n", w->disk, MBR_STUB_TEXT);
 	}
 }
 
-static void write_table(const struct plan_target *t, FILE *out)
+static void write_table(const struct plan *p, const struct plan_target *t, FILE *out)
 {
-	fprintf(out, "    table gpt %s\n", t->disk_guid);
+	if (p->mode == MODE_FRESH)
+		fprintf(out, "    table gpt %s\n", t->disk_guid);
+	else
+		fprintf(out, "    keep the table of %s\n", t->disk.path);
 	for (unsigned i = 1; i <= PART_MAX; i++) {
 		const struct plan_partition *pp = &t->part[i];
 
@@ -119,6 +123,10 @@ static void write_boot(const struct plan *p, const struct plan_target *t, FILE *
 
 static void write_state(const struct plan *p, FILE *out)
 {
+	if (p->mode == MODE_UPGRADE) {
+		fprintf(out, "    keep %s with all its files; add /log/install.log\n", p->state_node);
+		return;
+	}
 	write_file(p, NULL, out, "    write /schema = 1, /host.conf:", write_host_conf);
 	if (p->ssh_keys)
 		write_file(p, NULL, out, "    write /root/.ssh/authorized_keys:", write_keys);
@@ -152,6 +160,8 @@ static void write_step(const struct plan *p, FILE *out, enum plan_step step)
 		write_wipes(p, out);
 	else if (step == STEP_STATE)
 		write_state(p, out);
+	else if (step == STEP_STORAGE && p->mode != MODE_FRESH)
+		fprintf(out, "    keep: %s\n", p->storage);
 	for (unsigned stage = 0; stage < STAGE_MAX; stage++)
 		if (script_step[stage] == step)
 			write_scripts(p, out, (enum script_stage)stage);
@@ -159,7 +169,7 @@ static void write_step(const struct plan *p, FILE *out, enum plan_step step)
 		const struct plan_target *t = &p->target[i];
 
 		if (step == STEP_PARTITION)
-			write_table(t, out);
+			write_table(p, t, out);
 		else if (step == STEP_ROOT_A)
 			write_image(p, out, "dolmen/host.squashfs", t->part[PART_ROOT_A].node);
 		else if (step == STEP_BOOT_A)
@@ -179,13 +189,22 @@ static void write_disk(FILE *out, const char *what, const struct disk *d)
 
 void plan_write(const struct plan *p, FILE *out)
 {
-	fprintf(out, "plan 1: fresh installation of Dolmen %s\n", p->manifest.version);
+	static const char *const what[MODE_MAX] = { [MODE_FRESH] = "fresh installation of", [MODE_REINSTALL] = "reinstallation of",
+						    [MODE_UPGRADE] = "upgrade to" };
+
+	fprintf(out, "plan 1: %s Dolmen %s\n", what[p->mode], p->manifest.version);
 	for (unsigned i = 0; i < p->targets; i++) {
 		write_disk(out, "disk", &p->target[i].disk);
-		fprintf(out, "lost: %s\n", p->target[i].contents);
+		fprintf(out, "lost: %s\n", p->target[i].lost);
+		if (*p->target[i].kept)
+			fprintf(out, "kept: %s\n", p->target[i].kept);
 	}
-	for (unsigned i = 0; i < p->extra_n; i++)
+	if (*p->kept_elsewhere)
+		fprintf(out, "kept: %s\n", p->kept_elsewhere);
+	for (unsigned i = 0; i < p->extra_n; i++) {
 		write_disk(out, "guest disk", &p->extra[i]);
+		fprintf(out, "lost: %s\n", p->extra_lost[i]);
+	}
 	for (unsigned i = 0; i < STEP_MAX; i++)
 		write_step(p, out, (enum plan_step)i);
 }

@@ -6,6 +6,7 @@
 #include "actions.h"
 #include "disk.h"
 #include "run.h"
+#include "table.h"
 
 /* Switching off volume groups and RAID sets writes nothing; only then the disk can be taken exclusively. */
 static int check_disk(struct install *ins, const struct disk *d, struct err *e)
@@ -22,6 +23,8 @@ static int check_disks(struct install *ins, struct err *e)
 
 	for (unsigned i = 0; !rc && i < p->targets; i++)
 		rc = check_disk(ins, &p->target[i].disk, e);
+	for (unsigned i = 0; !rc && p->mode != MODE_FRESH && i < p->targets; i++)
+		rc = table_check(&p->target[i], e);
 	for (unsigned i = 0; !rc && i < p->extra_n; i++)
 		rc = check_disk(ins, &p->extra[i], e);
 	return rc;
@@ -69,8 +72,8 @@ static int run_partition(struct install *ins, struct err *e)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; !rc && i < ins->plan->targets; i++)
-		rc = disk_partition(&ins->plan->target[i], ins->log, e);
+	for (unsigned i = 0; !rc && ins->plan->mode == MODE_FRESH && i < ins->plan->targets; i++)
+		rc = table_write(&ins->plan->target[i], ins->log, e);
 	return rc;
 }
 

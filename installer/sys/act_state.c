@@ -115,6 +115,41 @@ static int fill_state(const struct plan *p, const char *dir, struct err *e)
 	return rc ? rc : file_write(path, "1\n", 2, 0644, e);
 }
 
+/* An upgrade keeps what a host of before has written: it must be what this release can read. */
+static int check_kept(struct install *ins, const char *dir, struct err *e)
+{
+	const char *node = ins->plan->state_node;
+	char path[128], text[32];
+
+	snprintf(path, sizeof(path), "%s/host.conf", dir);
+	if (access(path, R_OK) < 0)
+		return err_set(e, -errno, "%s has no host.conf (%s); nothing can be kept: install with mode=\"reinstall\", which keeps the guests' storage",
+			       node, strerror(errno));
+	snprintf(path, sizeof(path), "%s/schema", dir);
+	if (!file_read_line(path, text, sizeof(text)) || strcmp(text, "1") != 0)
+		return err_set(e, -EINVAL, "the configuration on %s is of another kind than this release reads (1): install with mode=\"reinstall\", which keeps the guests' storage",
+			       node);
+	return 0;
+}
+
+static int check_state(struct install *ins, struct err *e)
+{
+	struct volume_mount v = { 0 };
+	struct err e2;
+	int rc;
+
+	if (ins->plan->mode != MODE_UPGRADE)
+		return 0;
+	rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", true, e);
+	if (rc)
+		err_prefix(e, "the configuration to be kept: ");
+	else
+		rc = check_kept(ins, v.dir, e);
+	volume_close(&v, ins->log, &e2);
+	ins->state_made = !rc;
+	return rc;
+}
+
 static int run_state(struct install *ins, struct err *e)
 {
 	struct volume_mount v = { 0 };
@@ -126,7 +161,7 @@ static int run_state(struct install *ins, struct err *e)
 		return rc;
 	ins->state_made = true;
 	rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", false, e);
-	if (!rc)
+	if (!rc && ins->plan->mode != MODE_UPGRADE)
 		rc = fill_state(ins->plan, v.dir, e);
 	if (!rc)
 		rc = actions_scripts(ins, STAGE_PACKAGES, v.dir, e);
@@ -187,6 +222,6 @@ static int run_finish(struct install *ins, struct err *e)
 	return rc;
 }
 
-const struct action action_state = { .run = run_state };
+const struct action action_state = { .check = check_state, .run = run_state };
 const struct action action_storage = { .run = run_storage };
 const struct action action_finish = { .run = run_finish };

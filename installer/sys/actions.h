@@ -31,7 +31,7 @@ struct install {
 	uint64_t cost_all, cost_before, cost_now, step_done;
 	unsigned percent;
 	bool touched;			/* something was written */
-	bool esp_made, state_made;
+	bool esp_made, state_made;	/* there is a file system that can be written to */
 };
 
 /*
