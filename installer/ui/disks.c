@@ -74,7 +74,7 @@ void disk_row(const struct machine *m, unsigned disk, const char *why_not, char 
 	if (why_not)
 		snprintf(row, sizeof(row), "%-8s %10s  %-6s  (%s)", d->name, bytes, d->bus, why_not);
 	else
-		snprintf(row, sizeof(row), "%-8s %10s  %-6s  %.20s%s%s", d->name, bytes, d->bus, *d->model ? d->model : d->vendor,
+		snprintf(row, sizeof(row), "%-8s %10s  %-6s  %.20s%s%s", d->name, bytes, d->bus, *d->model ? d->model : *d->vendor ? d->vendor : "-",
 			 *d->serial ? "  " : "", d->serial);
 	wrap_fit(row, FRONT_WIDTH - 4, buf, size);
 }

@@ -17,6 +17,7 @@
 #include "wrap.h"
 
 #define LINE_MAX_BYTES 4096
+#define COLUMNS 76	/* of a line with several items */
 #define MANY 24		/* items that no longer fit on a screen, a line each */
 
 struct plain {
@@ -92,7 +93,7 @@ static void items_show_columns(const struct front_item *items, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		widest = wrap_width(items[i].text) > widest ? wrap_width(items[i].text) : widest;
-	across = FRONT_WIDTH / (widest + 7) ? FRONT_WIDTH / (widest + 7) : 1;
+	across = COLUMNS / (widest + 7) ? COLUMNS / (widest + 7) : 1;
 	for (size_t i = 0; i < n; i++) {
 		char text[400];
 		bool last = (i + 1) % across == 0 || i + 1 == n;

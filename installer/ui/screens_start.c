@@ -116,7 +116,7 @@ static void hardware_text(const struct machine *m, FILE *out)
 		fprintf(out, "  %s\n", _("none: attach one, or look whether its controller is switched on"));
 	fprintf(out, "\n%s:\n", _("Network ports"));
 	for (unsigned i = 0; i < m->nics; i++)
-		fprintf(out, "  eth%u  %s  %s\n", i, m->nic[i].mac, m->nic[i].driver);
+		fprintf(out, "  eth%u  %s  %s\n", i, m->nic[i].mac, *m->nic[i].driver ? m->nic[i].driver : "-");
 	if (!m->nics)
 		fprintf(out, "  %s\n", _("none: a host needs one"));
 }

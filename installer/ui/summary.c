@@ -27,16 +27,17 @@ static const char *part_words(const char *label)
 	return label;
 }
 
-static void lost(const struct machine *m, const struct disk *d, FILE *out)
+static void disk(const struct machine *m, const struct disk *d, const char *lost, const char *kept, FILE *out)
 {
-	char row[400], on_it[1024];
+	char row[400];
 	int i = disk_index(m, d->path);
 
 	if (i < 0)
 		return;
 	disk_row(m, (unsigned)i, NULL, row, sizeof(row));
-	machine_describe_contents(m, (unsigned)i, on_it, sizeof(on_it));
-	fprintf(out, "  %s\n    %s: %s\n", row, _("on it now"), on_it);
+	fprintf(out, "  %s\n    %s: %s\n", row, _("lost"), *lost ? lost : _("nothing"));
+	if (*kept)
+		fprintf(out, "    %s: %s\n", _("kept"), kept);
 }
 
 static void partitions(const struct plan *p, FILE *out)
@@ -63,9 +64,11 @@ static void disks(const struct plan *p, const struct machine *m, FILE *out)
 	fprintf(out, "%s\n", p->mode == MODE_FRESH ? _("EVERYTHING ON THESE DISKS WILL BE ERASED:") :
 		_("EVERYTHING ON THESE DISKS WILL BE ERASED, EXCEPT THE GUESTS' STORAGE:"));
 	for (unsigned t = 0; t < p->targets; t++)
-		lost(m, &p->target[t].disk, out);
+		disk(m, &p->target[t].disk, p->target[t].lost, p->target[t].kept, out);
 	for (unsigned i = 0; i < p->extra_n; i++)
-		lost(m, &p->extra[i], out);
+		disk(m, &p->extra[i], p->extra_lost[i], "", out);
+	if (*p->kept_elsewhere)
+		fprintf(out, "  %s: %s\n", _("kept"), p->kept_elsewhere);
 	partitions(p, out);
 }
 
@@ -117,7 +120,9 @@ static void host(const struct answers *a, FILE *out)
 	for (unsigned i = 0; i < a->ntp_n; i++)
 		fprintf(out, " %s", a->ntp[i]);
 	fprintf(out, "\n%s: %s\n", _("Keyboard"), a->keymap);
-	if (a->ssh == SSH_ON)
+	if (a->ssh == SSH_ON && !a->ssh_keys)
+		fprintf(out, "%s\n", _("SSH: on, with the root password"));
+	else if (a->ssh == SSH_ON)
 		fprintf(out, _("SSH: on, keys: %u\n"), a->ssh_keys);
 	else
 		fprintf(out, "%s\n", _("SSH: off, nothing listens on the network"));
