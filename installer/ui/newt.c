@@ -520,6 +520,7 @@ static enum front_answer newt_confirm(struct front *f, const struct front_page *
 		if (answer != FRONT_NEXT || !strcmp(typed, word))
 			return answer;
 		message(f->own, p->title, why);
+		typed[0] = 0;
 	}
 }
 
