@@ -14,6 +14,7 @@
 #define GPT_BIOS_BOOT  "21686148-6449-6e6f-744e-656564454649"
 #define GPT_ESP        "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
 #define GPT_LINUX      "0fc63daf-8483-4772-8e79-3d69d8477de4"
+#define GPT_LINUX_RAID "a19d880f-05fc-4d3b-a006-743f0f84911e"
 #define GPT_LINUX_LVM  "e6d6d379-f507-44c2-a23c-238f2a3df928"
 
 struct gpt_header_info {

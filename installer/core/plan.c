@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt.h"
 #include "text.h"
 
 /* 1 GiB as the kernel counts it: firmware and the kernel itself keep a part */
@@ -77,6 +78,11 @@ static void plan_draw(struct plan *p, struct random *r)
 	fat_id(r, p->target[0].esp_id);
 	fat_id(r, p->target[0].boot_id);
 	random_take(r, p->salt, sizeof(p->salt));
+	draw_table(&p->target[1], r);
+	fat_id(r, p->target[1].esp_id);
+	fat_id(r, p->target[1].boot_id);
+	random_guid(r, p->state_array);
+	random_guid(r, p->storage_array);
 }
 
 static void plan_settings(struct plan *p, const struct answers *a)
@@ -94,12 +100,22 @@ static void plan_settings(struct plan *p, const struct answers *a)
 	memcpy(p->script, a->script, sizeof(p->script));
 }
 
-static void lay_out(struct plan_target *t, const struct answers *a, struct diags *ds)
+/* Members of an array say so. */
+static void make_member(struct plan_partition *pp)
 {
+	pp->at.type_guid = GPT_LINUX_RAID;
+	pp->at.type_name = "Linux RAID";
+}
+
+static void lay_out(const struct plan *p, struct plan_target *t, const struct answers *a, struct diags *ds)
+{
+	uint64_t bytes = t->disk.bytes;
 	struct layout l;
 	struct err e;
 
-	if (layout_make(&l, t->disk.bytes, t->disk.sector, a->guest_storage, a->storage != STORAGE_EXT, &e)) {
+	for (unsigned i = 0; i < p->targets; i++)	/* the smaller one decides */
+		bytes = p->target[i].disk.bytes < bytes ? p->target[i].disk.bytes : bytes;
+	if (layout_make(&l, bytes, t->disk.sector, a->guest_storage, a->storage != STORAGE_EXT, &e)) {
 		diag_error(ds, a->primary.at.line, a->primary.at.col, "<primary-disk>: %s: %s", t->disk.path, e.msg);
 		return;
 	}
@@ -107,6 +123,10 @@ static void lay_out(struct plan_target *t, const struct answers *a, struct diags
 		t->part[i].at = l.part[i];
 		t->part[i].number = i;
 		machine_part_name(t->disk.path, i, t->part[i].node, sizeof(t->part[i].node));
+	}
+	if (p->targets > 1) {
+		make_member(&t->part[PART_STATE]);
+		make_member(&t->part[PART_STORAGE]);
 	}
 }
 
@@ -116,6 +136,21 @@ static void check_sectors(struct plan *p, const struct answers *a, struct diags 
 	if (!p->bios && !ds->errors)
 		diag_warning(ds, a->primary.at.line, a->primary.at.col,
 			     "<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only", p->target[0].disk.path);
+}
+
+/* Where file systems and physical volumes stand: on the one disk, or on the arrays over both. */
+static void plan_nodes(struct plan *p)
+{
+	const struct plan_target *t = &p->target[0];
+	bool mirror = p->targets > 1, storage = t->part[PART_STORAGE].at.sectors != 0;
+
+	text_copy(p->state_node, sizeof(p->state_node), mirror ? PLAN_STATE_ARRAY : t->part[PART_STATE].node);
+	if (storage)
+		text_copy(p->storage_node, sizeof(p->storage_node), mirror ? PLAN_STORAGE_ARRAY : t->part[PART_STORAGE].node);
+	if (!mirror)
+		p->state_array[0] = 0;
+	if (!mirror || !storage)
+		p->storage_array[0] = 0;
 }
 
 static int plan_fill(struct plan *p, const struct answers *a, const struct machine *m, struct random *r, struct diags *ds)
@@ -129,10 +164,11 @@ static int plan_fill(struct plan *p, const struct answers *a, const struct machi
 	if (!ds->errors && a->mode != MODE_FRESH)
 		plan_keep(p, a, m, ds);
 	for (unsigned i = 0; !ds->errors && a->mode == MODE_FRESH && i < p->targets; i++)
-		lay_out(&p->target[i], a, ds);
+		lay_out(p, &p->target[i], a, ds);
 	check_sectors(p, a, ds);
 	if (ds->errors)
 		return -EINVAL;
+	plan_nodes(p);
 	plan_wipes(p, m);
 	if (!plan_commands(p, a))
 		diag_error(ds, 0, 0, "out of memory, or too many disks");

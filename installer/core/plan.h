@@ -79,7 +79,9 @@ struct plan {
 
 	bool bios;			/* false: firmware of the BIOS kind cannot boot such sectors */
 	char state_uuid[37], storage_uuid[37];	/* of the file systems */
-	char state_node[48];		/* where the state's file system is */
+	char state_node[48], storage_node[48];	/* where the file system or physical volume is; "": there is none */
+	/* With two targets, the RAID 1 arrays under both, "" if there is none. */
+	char state_array[37], storage_array[37];
 	char storage[160];		/* host.conf's words for the guests' storage */
 	char vg[64];			/* empty: no volume group */
 	char kept_elsewhere[512];	/* disks of the kept volume group, for people */

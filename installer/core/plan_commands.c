@@ -89,14 +89,14 @@ static void wipe_whole(struct plan *p, const struct machine *m, const struct dis
 	}
 }
 
-/* Nothing of the table, the storage and, when it is kept, the state is touched: only the ends of what is made anew. */
+/* Nothing of the table, the storage, arrays and a kept state is touched: only the ends of what is made anew. */
 static void wipe_system(struct plan *p, const struct plan_target *t)
 {
 	struct plan_wipe *w = &p->wipe[p->wipes++];
 
 	text_copy(w->disk, sizeof(w->disk), t->disk.path);
 	w->stub = true;
-	for (unsigned i = 1; i < (p->mode == MODE_UPGRADE ? PART_STATE : PART_STORAGE); i++)
+	for (unsigned i = 1; i < (p->mode == MODE_UPGRADE || *p->state_array ? PART_STATE : PART_STORAGE); i++)
 		wipe_ends(p, &t->disk, t->part[i].at.start * t->disk.sector, t->part[i].at.sectors * t->disk.sector);
 }
 
@@ -141,13 +141,59 @@ static bool storage_group(struct plan *p, bool thin, const char *const *place, u
 	       command_add(p, STEP_STORAGE, "lvm", "vgchange", "--config", LVM_CONFIG, "-q", "-an", p->vg, NULL);
 }
 
+/*
+ * Both halves start with different bytes, so they are brought in line in the background, here and on the host; the
+ * bitmap remembers what is left.
+ */
+static bool array_create(struct plan *p, enum plan_step step, enum layout_part part, const char *node, const char *uuid)
+{
+	const struct plan_partition *x = &p->target[0].part[part], *y = &p->target[1].part[part];
+	char option[48];
+
+	snprintf(option, sizeof(option), "--uuid=%s", uuid);
+	return command_add(p, step, "mdadm", "--create", node, "--run", "--quiet", "--level=1", "--raid-devices=2", "--metadata=1.2",
+			   "--bitmap=internal", "--homehost=dolmen", "--name", x->at.label, option, x->node, y->node, NULL);
+}
+
+static bool array_assemble(struct plan *p, enum plan_step step, enum layout_part part, const char *node, const char *uuid)
+{
+	char option[48];
+
+	snprintf(option, sizeof(option), "--uuid=%s", uuid);
+	return command_add(p, step, "mdadm", "--assemble", node, "--run", "--quiet", option, p->target[0].part[part].node,
+			   p->target[1].part[part].node, NULL);
+}
+
+static bool state_commands(struct plan *p)
+{
+	if (*p->state_array) {
+		if (!command_add(p, STEP_STATE, "modprobe", "-a", "md_mod", "raid1", NULL))
+			return false;
+		if (!(p->mode == MODE_FRESH ? array_create : array_assemble)(p, STEP_STATE, PART_STATE, p->state_node, p->state_array))
+			return false;
+	}
+	return p->mode == MODE_UPGRADE || command_add(p, STEP_STATE, "mke2fs", "-q", "-F", "-t", "ext4", "-L", "dolmen-state",
+						      "-U", p->state_uuid, p->state_node, NULL);
+}
+
+/* Arrays are let go of in the end: their superblocks say then that all is well. */
+static bool finish_commands(struct plan *p)
+{
+	if (!*p->state_array)
+		return true;
+	return command_add(p, STEP_FINISH, "mdadm", "--stop", p->state_node, NULL) &&
+	       (!*p->storage_array || p->mode != MODE_FRESH || command_add(p, STEP_FINISH, "mdadm", "--stop", p->storage_node, NULL));
+}
+
 static bool storage_commands(struct plan *p, const struct answers *a)
 {
 	const char *place[ANSWERS_GUEST_DISKS + 1];
 	unsigned n = 0;
 
-	if (p->target[0].part[PART_STORAGE].at.sectors)
-		place[n++] = p->target[0].part[PART_STORAGE].node;
+	if (*p->storage_array && !array_create(p, STEP_STORAGE, PART_STORAGE, p->storage_node, p->storage_array))
+		return false;
+	if (*p->storage_node)
+		place[n++] = p->storage_node;
 	for (unsigned i = 0; i < p->extra_n; i++)
 		place[n++] = p->extra[i].path;
 	if (!n) {
@@ -165,7 +211,6 @@ bool plan_commands(struct plan *p, const struct answers *a)
 {
 	bool ok = true;
 
-	text_copy(p->state_node, sizeof(p->state_node), p->target[0].part[PART_STATE].node);
 	for (unsigned i = 0; i < p->targets; i++) {
 		const struct plan_target *t = &p->target[i];
 		bool small = t->disk.sector == 512;
@@ -173,9 +218,5 @@ bool plan_commands(struct plan *p, const struct answers *a)
 		ok = ok && fat(p, STEP_BOOT_A, t->part[PART_BOOT_A].node, "DOLMENBOOTA", small ? "2" : "1", t->boot_id) &&
 		     fat(p, STEP_BOOT, t->part[PART_ESP].node, "DOLMEN-ESP", small ? "4" : "1", t->esp_id);
 	}
-	if (p->mode == MODE_UPGRADE)
-		return ok;
-	ok = ok && command_add(p, STEP_STATE, "mke2fs", "-q", "-F", "-t", "ext4", "-L", "dolmen-state", "-U", p->state_uuid,
-			       p->state_node, NULL);
-	return ok && (p->mode != MODE_FRESH || storage_commands(p, a));
+	return ok && state_commands(p) && (p->mode != MODE_FRESH || storage_commands(p, a)) && finish_commands(p);
 }

@@ -91,6 +91,21 @@ static bool target_choose(struct plan *p, const struct answer_disk *want, const 
 	return true;
 }
 
+static void check_mirror(const struct plan *p, const struct answer_disk *at, unsigned *used, unsigned *n, unsigned idx,
+			 struct diags *ds)
+{
+	const struct disk *x = &p->target[0].disk, *y = &p->target[1].disk;
+
+	used[(*n)++] = idx;
+	if (p->targets < PLAN_TARGETS)
+		return;		/* told already */
+	if (!strcmp(x->name, y->name))
+		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: a mirror needs two disks; both names mean %s", x->path);
+	else if (x->sector != y->sector)
+		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: %s has sectors of %" PRIu32 " bytes, %s of %" PRIu32 "; the disks of a mirror must be alike",
+			   x->path, x->sector, y->path, y->sector);
+}
+
 static void guest_disk_choose(struct plan *p, const struct answer_disk *g, const struct machine *m, unsigned *used,
 			      unsigned *n, struct diags *ds)
 {
@@ -139,7 +154,8 @@ static void warn_of_split_groups(const struct machine *m, const unsigned *used, 
 	for (unsigned i = 0; i < m->volumes; i++) {
 		const struct volume *v = &m->volume[i], *rest;
 
-		if (!*v->vg || !is_used(v->disk, used, n) || group_find(m, i, v->vg, true, used, n))
+		if (!*v->vg || !strcmp(v->type, "linux_raid_member") ||	/* the other half of a mirror goes on alone */
+		    !is_used(v->disk, used, n) || group_find(m, i, v->vg, true, used, n))
 			continue;
 		rest = group_find(m, m->volumes, v->vg, false, used, n);
 		if (rest)
@@ -159,8 +175,12 @@ void plan_disks(struct plan *p, const struct answers *a, const struct machine *m
 				   "<primary-disk>: %s has the serial number %s, not %s as the answers confirm; nothing is written to it",
 				   m->disk[idx].path, *m->disk[idx].serial ? m->disk[idx].serial : "(none)", a->confirm_serial);
 	}
+	if (*a->mirror.name && target_choose(p, &a->mirror, "primary-disk", m, &idx, ds))
+		check_mirror(p, &a->mirror, used, &n, idx, ds);
 	if (a->mode != MODE_FRESH)
 		return;		/* guest disks then name what is kept */
+	if (p->targets > 1 && a->guest_disks)
+		diag_warning(ds, a->guest_disk[0].at.line, a->guest_disk[0].at.col, "<guest-disk>: the two primary disks are mirrored, guest disks are not");
 	/* XenServer files list the primary disk among the guest disks too when it holds guests. */
 	for (unsigned i = 0; i < a->guest_disks; i++)
 		guest_disk_choose(p, &a->guest_disk[i], m, used, &n, ds);

@@ -4,7 +4,11 @@
 
 static void write_slot(const struct plan *p, const struct plan_target *t, FILE *out)
 {
-	fprintf(out, "dolmen.slot=a dolmen.root=%s dolmen.state=%s", t->part[PART_ROOT_A].guid, p->target[0].part[PART_STATE].guid);
+	fprintf(out, "dolmen.slot=a dolmen.root=%s dolmen.state=", t->part[PART_ROOT_A].guid);
+	if (*p->state_array)
+		fprintf(out, "md:%s", p->state_array);
+	else
+		fputs(t->part[PART_STATE].guid, out);
 }
 
 /*
@@ -78,7 +82,10 @@ void plan_write_host_conf(const struct plan *p, const char *root_hash, FILE *out
 	fprintf(out, "schema=1\nhostname=%s\ntimezone=%s\nkeymap=%s\nlanguage=%s\n", p->hostname, p->timezone, p->keymap,
 		p->language);
 	write_network(p, out);
-	fprintf(out, "root_hash=%s\nssh=%s\nstorage=%s\n", root_hash, p->ssh == SSH_ON ? "on" : "off", p->storage);
+	fprintf(out, "root_hash=%s\nssh=%s\n", root_hash, p->ssh == SSH_ON ? "on" : "off");
+	if (*p->storage_array)
+		fprintf(out, "md=%s\n", p->storage_array);
+	fprintf(out, "storage=%s\n", p->storage);
 }
 
 void plan_write_authorized_keys(const struct plan *p, FILE *out)

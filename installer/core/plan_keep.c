@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt.h"
 #include "text.h"
 
 #define FRESH_REMEDY "write mode=\"fresh\" to install anew, which erases the disk"
@@ -96,6 +97,8 @@ static bool take_part(struct plan_target *t, const struct volume *v, enum layout
 	while (digits > v->node && isdigit((unsigned char)digits[-1]))
 		digits--;
 	pp->at = layout_kind(part);
+	if (!strcmp(v->type, "linux_raid_member"))
+		pp->at.type_guid = GPT_LINUX_RAID;
 	if (part != PART_STORAGE && strcmp(v->part_type, pp->at.type_guid) != 0) {
 		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: /dev/%s is called %s but has the type %s; the table of %s is not one of Dolmen's: " FRESH_REMEDY,
 			   v->node, pp->at.label, *v->part_type ? v->part_type : "(none)", t->disk.path);
@@ -130,7 +133,7 @@ static void check_copies(const struct plan_target *t, const struct machine *m, u
 /* An installation that stopped in the middle may have left none. */
 static void check_state(const struct volume *v, const struct answer_disk *at, struct diags *ds)
 {
-	if (strcmp(v->type, "ext4") != 0)
+	if (strcmp(v->type, "ext4") != 0 && strcmp(v->type, "linux_raid_member") != 0)
 		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: /dev/%s holds no configuration that could be kept (%s); write mode=\"reinstall\", which keeps the guests' storage",
 			   v->node, *v->type ? v->type : "nothing known");
 }
@@ -242,10 +245,44 @@ static void keep_storage(struct plan *p, const struct answers *a, const struct m
 		check_guest_disk(p, &a->guest_disk[i], m, ds);
 }
 
+/* The array that the targets' partitions are of: ret is its UUID, empty when they are of none; false: they disagree. */
+static bool find_array(const struct plan *p, const struct machine *m, enum layout_part part, char ret[37])
+{
+	ret[0] = 0;
+	for (unsigned i = 0; i < p->targets; i++) {
+		unsigned n;
+		const struct volume *v = find_part(m, disk_index(m, &p->target[i].disk), part, &n);
+		const char *uuid = v && !strcmp(v->type, "linux_raid_member") ? v->uuid : "";
+
+		if (i && strcmp(uuid, ret) != 0)
+			return false;
+		text_copy(ret, 37, uuid);
+	}
+	return true;
+}
+
+/* What was a mirror stays one, of the same two disks; what was none does not become one without being erased. */
+static void keep_arrays(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds)
+{
+	const struct answer_place *at = p->targets > 1 ? &a->mirror.at : &a->primary.at;
+	const char *first = p->target[0].disk.path;
+
+	if (!find_array(p, m, PART_STATE, p->state_array) || !find_array(p, m, PART_STORAGE, p->storage_array))
+		diag_error(ds, at->line, at->col, "<primary-disk>: %s and %s are not the two halves of one mirror; name both halves, or " FRESH_REMEDY,
+			   first, p->target[1].disk.path);
+	else if (p->targets > 1 && !*p->state_array)
+		diag_error(ds, at->line, at->col, "<primary-disk>: the host on %s is no mirror and cannot become one while its storage is kept; name one disk, or " FRESH_REMEDY,
+			   first);
+	else if (p->targets == 1 && *p->state_array)
+		diag_error(ds, at->line, at->col, "<primary-disk>: %s is one half of a mirror; name both disks, or " FRESH_REMEDY, first);
+}
+
 void plan_keep(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds)
 {
 	for (unsigned i = 0; i < p->targets; i++)
 		keep_target(p, &p->target[i], i ? &a->mirror : &a->primary, m, ds);
+	if (!ds->errors)
+		keep_arrays(p, a, m, ds);
 	if (!ds->errors)
 		keep_storage(p, a, m, ds);
 }

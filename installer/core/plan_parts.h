@@ -6,6 +6,9 @@
 #include "plan.h"
 
 #define MIB (UINT64_C(1) << 20)
+/* nodes of arrays in the installer; the host finds them by their UUIDs */
+#define PLAN_STATE_ARRAY "/dev/md126"
+#define PLAN_STORAGE_ARRAY "/dev/md127"
 
 /* plan_disks.c: which disks, and that they can be used */
 void plan_disks(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds);

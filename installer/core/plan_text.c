@@ -193,6 +193,8 @@ void plan_write(const struct plan *p, FILE *out)
 						    [MODE_UPGRADE] = "upgrade to" };
 
 	fprintf(out, "plan 1: %s Dolmen %s\n", what[p->mode], p->manifest.version);
+	if (p->targets > 1)
+		fputs("two disks, a mirror: each boots without the other\n", out);
 	for (unsigned i = 0; i < p->targets; i++) {
 		write_disk(out, "disk", &p->target[i].disk);
 		fprintf(out, "lost: %s\n", p->target[i].lost);

@@ -10,6 +10,7 @@
 
 #include "actions.h"
 #include "file.h"
+#include "run.h"
 #include "volume.h"
 
 static int hash_password(const struct plan *p, char *ret_hash, size_t size, struct err *e)
@@ -132,21 +133,50 @@ static int check_kept(struct install *ins, const char *dir, struct err *e)
 	return 0;
 }
 
+/* The array below the state, read-only: looking at it changes nothing. */
+static int start_array(struct install *ins, struct err *e)
+{
+	const struct plan *p = ins->plan;
+	char option[48];
+	char *modprobe[] = { (char *)"modprobe", (char *)"-a", (char *)"md_mod", (char *)"raid1", NULL };
+	char *mdadm[] = { (char *)"mdadm", (char *)"--assemble", (char *)p->state_node, (char *)"--run", (char *)"--readonly",
+			  option, (char *)p->target[0].part[PART_STATE].node, (char *)p->target[1].part[PART_STATE].node, NULL };
+	int rc = run_command(ins->log, modprobe, e);
+
+	snprintf(option, sizeof(option), "--uuid=%s", p->state_array);
+	return rc ? rc : run_command(ins->log, mdadm, e);
+}
+
+static int stop_array(struct install *ins, struct err *e)
+{
+	char *mdadm[] = { (char *)"mdadm", (char *)"--stop", (char *)ins->plan->state_node, NULL };
+
+	return run_command(ins->log, mdadm, e);
+}
+
 static int check_state(struct install *ins, struct err *e)
 {
 	struct volume_mount v = { 0 };
 	struct err e2;
-	int rc;
+	int rc = 0;
 
 	if (ins->plan->mode != MODE_UPGRADE)
 		return 0;
+	if (*ins->plan->state_array)
+		rc = start_array(ins, e);
+	if (rc)
+		return rc;
 	rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", true, e);
 	if (rc)
 		err_prefix(e, "the configuration to be kept: ");
 	else
 		rc = check_kept(ins, v.dir, e);
 	volume_close(&v, ins->log, &e2);
-	ins->state_made = !rc;
+	if (*ins->plan->state_array && stop_array(ins, &e2) && !rc) {
+		*e = e2;
+		rc = e2.code;
+	}
+	ins->state_made = !rc && !*ins->plan->state_array;
 	return rc;
 }
 
@@ -217,6 +247,9 @@ static int run_storage(struct install *ins, struct err *e)
 static int run_finish(struct install *ins, struct err *e)
 {
 	int rc = save_log(ins, e);
+
+	if (!rc)
+		rc = actions_commands(ins, e);
 
 	sync();
 	return rc;

@@ -2,6 +2,7 @@
 /* What is on the disks: file systems, RAID and LVM members, partition tables. */
 #include <blkid.h>
 #include <ctype.h>
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -40,16 +41,41 @@ static void identify_partition(struct volume *v, blkid_probe pr)
 	value(pr, "PART_ENTRY_TYPE", v->part_type, sizeof(v->part_type));
 }
 
+/*
+ * Where the data of a RAID member with metadata 1.2 begins (Linux, include/uapi/linux/raid/md_p.h, struct
+ * mdp_superblock_1, which stands at 4096); 0: other metadata.
+ */
+static uint64_t raid_data_offset(int fd, const char *path)
+{
+	uint8_t sb[256];
+	uint32_t magic, major;
+	uint64_t sectors;
+	struct err e;
+
+	if (file_pread_all(fd, sb, sizeof(sb), 4096, path, &e))
+		return 0;
+	memcpy(&magic, sb, 4);
+	memcpy(&major, sb + 4, 4);
+	memcpy(&sectors, sb + 128, 8);
+	return le32toh(magic) == 0xa92b4efc && le32toh(major) == 1 ? le64toh(sectors) * 512 : 0;
+}
+
+/* The volume group on it; each half of a mirror shows it too. */
 static void identify_group(struct volume *v, const char *path, struct log *l)
 {
 	uint8_t *head = malloc(LVM_HEAD_BYTES);
-	size_t n = v->bytes < LVM_HEAD_BYTES ? (size_t)v->bytes : LVM_HEAD_BYTES;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	uint64_t at = 0;
 	struct err e;
 
-	if (head && fd >= 0 &&
-	    (file_pread_all(fd, head, n, 0, path, &e) || lvm_group(head, n, v->vg, v->pool, &e)))
-		log_info(l, "probe", "%s: %s", path, e.msg);
+	if (fd >= 0 && !strcmp(v->type, "linux_raid_member"))
+		at = raid_data_offset(fd, path);
+	if (head && fd >= 0 && at < v->bytes) {
+		size_t n = v->bytes - at < LVM_HEAD_BYTES ? (size_t)(v->bytes - at) : LVM_HEAD_BYTES;
+
+		if (file_pread_all(fd, head, n, at, path, &e) || lvm_group(head, n, v->vg, v->pool, &e))
+			log_info(l, "probe", "%s: %s", path, e.msg);
+	}
 	if (fd >= 0)
 		close(fd);
 	free(head);
@@ -82,7 +108,7 @@ static void volume_identify(struct volume *v, struct log *l)
 	probe_printable(v->part_label);
 	lower(v->part_guid);
 	lower(v->part_type);
-	if (!strcmp(v->type, "LVM2_member"))
+	if (!strcmp(v->type, "LVM2_member") || !strcmp(v->type, "linux_raid_member"))
 		identify_group(v, path, l);
 }
 

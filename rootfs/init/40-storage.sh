@@ -2,6 +2,12 @@
 # modes: host
 # Guest storage: the volume group or file system that the installer made.
 . /usr/lib/dolmen/init/lib
+. /usr/lib/dolmen/init/raid
+node=/dev/md127
+for uuid in $(config md); do
+	raid_start "$uuid" "$node" || failed "RAID array $uuid of the guests' storage cannot be started"
+	node=/dev/md$((${node#/dev/md} + 1))
+done
 config storage | while read -r kind name _; do
 	case $kind in
 	lvm | thin)
