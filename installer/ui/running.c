@@ -117,6 +117,7 @@ int running_install(struct session *s, struct install *ins, struct err *e)
 		nanosleep(&moment, NULL);
 	}
 	pthread_join(id, NULL);
+	show(s, &r, began);
 	return r.rc;
 }
 
