@@ -107,10 +107,13 @@ static void start_installation(struct reader *r)
 {
 	const char *mode = attr(r, "mode"), *sr = attr(r, "srtype"), *sr2 = attr(r, "sr-type");
 
-	if (mode && (!strcmp(mode, "reinstall") || !strcmp(mode, "upgrade")))
-		wrong(r, "mode=\"%s\" is not supported by this version of Dolmen; only mode=\"fresh\" is", mode);
-	else if (mode && strcmp(mode, "fresh") != 0)
-		wrong(r, "mode=\"%s\" is unknown; write mode=\"fresh\"", mode);
+	for (unsigned i = 0; mode && i < MODE_MAX; i++)
+		if (!strcmp(mode, install_mode_text[i])) {
+			r->a->mode = (enum install_mode)i;
+			mode = NULL;
+		}
+	if (mode)
+		wrong(r, "mode=\"%s\" is unknown; write fresh, reinstall or upgrade", mode);
 	if (sr && sr2 && strcmp(sr, sr2) != 0)
 		wrong(r, "srtype=\"%s\" and sr-type=\"%s\" contradict each other", sr, sr2);
 	sr = sr ? sr : sr2;
@@ -118,8 +121,10 @@ static void start_installation(struct reader *r)
 		r->a->storage = STORAGE_LVM;
 	else if (!strcmp(sr, "ext"))
 		r->a->storage = STORAGE_EXT;
+	else if (!strcmp(sr, "thin"))
+		r->a->storage = STORAGE_THIN;
 	else
-		wrong(r, "srtype=\"%s\" is unknown; write lvm or ext", sr);
+		wrong(r, "srtype=\"%s\" is unknown; write lvm, thin or ext", sr);
 }
 
 static bool disk_name(struct reader *r, struct answer_disk *d, const char *text)
@@ -141,8 +146,17 @@ static bool disk_name(struct reader *r, struct answer_disk *d, const char *text)
 
 static void end_primary_disk(struct reader *r, char *text)
 {
+	const char *keep = attr(r, "preserve-first-partition");
+	char *second = yes_no(r, "swraid", false) ? strchr(text, ',') : NULL;
+
 	r->a->guest_storage = yes_no(r, "guest-storage", true);
-	disk_name(r, &r->a->primary, text);
+	if (keep && strcmp(keep, "if-utility") != 0)
+		r->a->preserve_first = yes_no(r, "preserve-first-partition", false) ? PRESERVE_ALWAYS : PRESERVE_NEVER;
+	if (second) {
+		*second = 0;
+		disk_name(r, &r->a->mirror, text_trim(second + 1));
+	}
+	disk_name(r, &r->a->primary, text_trim(text));
 }
 
 static void end_guest_disk(struct reader *r, char *text)
@@ -322,6 +336,25 @@ static void end_keymap(struct reader *r, char *text)
 		store(r, r->a->keymap, sizeof(r->a->keymap), text);
 }
 
+static void end_script(struct reader *r, char *text)
+{
+	struct answer_script *s = &r->a->script[r->a->scripts];
+	const char *stage = attr(r, "stage");
+
+	if (r->a->scripts == ANSWERS_SCRIPTS) {
+		wrong(r, "more than %d scripts", ANSWERS_SCRIPTS);
+		return;
+	}
+	store(r, s->url, sizeof(s->url), text);
+	for (unsigned i = 0; stage && i < STAGE_MAX; i++)
+		if (!strcmp(stage, script_stage_text[i])) {
+			s->stage = (enum script_stage)i;
+			r->a->scripts++;
+			return;
+		}
+	wrong(r, "<script> needs a stage");
+}
+
 static void end_source(struct reader *r, char *text)
 {
 	const char *type = attr(r, "type");
@@ -341,7 +374,8 @@ static void end_source(struct reader *r, char *text)
 
 static const struct element elements[] = {
 	{ .name = IN, .start = start_installation, .attrs = { "mode", "srtype", "sr-type" } },
-	{ .name = "primary-disk", .parent = IN, .text = true, .attrs = { "guest-storage" }, .end = end_primary_disk },
+	{ .name = "primary-disk", .parent = IN, .text = true, .attrs = { "guest-storage", "swraid", "preserve-first-partition" },
+	  .end = end_primary_disk },
 	{ .name = "guest-disk", .parent = IN, .text = true, .repeat = true, .end = end_guest_disk },
 	{ .name = "admin-interface", .parent = IN, .attrs = { "name", "hwaddr", "proto", "vlan", "protov6" },
 	  .start = start_admin, .end = end_admin },
@@ -362,7 +396,7 @@ static const struct element elements[] = {
 	{ .name = "bootloader", .parent = IN, .other = NO_USE },
 	{ .name = "network-backend", .parent = IN, .other = NO_USE },
 	{ .name = "zap-utility-partitions", .parent = IN, .other = NO_USE },
-	{ .name = "script", .parent = IN, .other = NOT_YET, .other_is_error = true },
+	{ .name = "script", .parent = IN, .text = true, .repeat = true, .attrs = { "stage", "type" }, .end = end_script },
 	{ .name = "driver-source", .parent = IN, .other = NOT_YET, .other_is_error = true },
 	{ .name = "boot-params", .parent = IN, .other = NOT_YET, .other_is_error = true },
 	{ .name = "existing-installation", .parent = IN, .other = NOT_YET, .other_is_error = true },

@@ -115,6 +115,21 @@ int gpt_entries_check(const uint8_t *sector, const uint8_t *entries, size_t n, s
 	return 0;
 }
 
+int gpt_get_entry(const uint8_t *entries, uint32_t count, uint32_t entry_bytes, unsigned number, struct gpt_entry *ret,
+		  struct err *e)
+{
+	static const uint8_t none[16];
+	const uint8_t *p = entries + (size_t)(number - 1) * entry_bytes;
+
+	if (number < 1 || number > count || !memcmp(p, none, 16))
+		return err_set(e, -ENOENT, "partition %u is not in the table", number);
+	gpt_guid_format(p, ret->type);
+	gpt_guid_format(p + 16, ret->guid);
+	ret->first = get64(p + 32);
+	ret->last = get64(p + 40);
+	return 0;
+}
+
 int gpt_set_guid(uint8_t *entries, uint32_t entry_bytes, unsigned number, const char *guid, struct err *e)
 {
 	static const uint8_t none[16];

@@ -27,6 +27,12 @@ static const struct {
 	[PART_STORAGE] = { "dolmen-storage", GPT_LINUX, "Linux", 0, 0 },
 };
 
+struct layout_extent layout_kind(enum layout_part part)
+{
+	return (struct layout_extent){ .label = table[part].label, .type_guid = table[part].type_guid,
+				       .type_name = table[part].type_name };
+}
+
 int layout_make(struct layout *l, uint64_t disk_bytes, uint32_t sector, bool storage, bool lvm, struct err *e)
 {
 	uint64_t at = MIB, end;
@@ -44,9 +50,7 @@ int layout_make(struct layout *l, uint64_t disk_bytes, uint32_t sector, bool sto
 		struct layout_extent *x = &l->part[i];
 		uint64_t size = (sector == 512 ? table[i].mib : table[i].mib_4k) * MIB;
 
-		x->label = table[i].label;
-		x->type_guid = table[i].type_guid;
-		x->type_name = table[i].type_name;
+		*x = layout_kind((enum layout_part)i);
 		if (i == PART_STORAGE) {
 			if (!storage)
 				continue;

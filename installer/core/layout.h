@@ -34,6 +34,9 @@ struct layout {
 	struct layout_extent part[PART_MAX + 1];	/* by enum layout_part; [0] unused */
 };
 
+/* Name and types of a partition; start and sectors 0. */
+struct layout_extent layout_kind(enum layout_part part);
+
 /* -ENOSPC when the disk is smaller than LAYOUT_MIN_DISK; -EINVAL for sectors other than 512 and 4096 */
 int layout_make(struct layout *l, uint64_t disk_bytes, uint32_t sector, bool storage, bool lvm, struct err *e);
 

@@ -6,68 +6,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "text.h"
-
-/* The characters udev keeps in by-id names; blanks become `_`. */
-static void id_encode(const char *s, char *buf, size_t size)
-{
-	size_t n = 0;
-
-	for (; *s && n + 1 < size; s++)
-		buf[n++] = isalnum((unsigned char)*s) || strchr("#+-.:=@_/", *s) ? *s : '_';
-	buf[n] = 0;
-}
-
-/* udev's names, made from what sysfs says, as no udev runs here. */
-static bool disk_has_id(const struct disk *d, const char *id)
-{
-	char vendor[80], model[80], serial[80], name[300];
-
-	id_encode(d->vendor, vendor, sizeof(vendor));
-	id_encode(d->model, model, sizeof(model));
-	id_encode(d->serial, serial, sizeof(serial));
-	if (!strncmp(id, "wwn-", 4))
-		return *d->wwn && !strcasecmp(id + 4, d->wwn);
-	if (!strncmp(id, "nvme-", 5) && *d->wwn && !strcasecmp(id + 5, d->wwn))
-		return true;
-	if (!*d->serial)
-		return false;
-	if (!strcmp(d->bus, "virtio")) {
-		snprintf(name, sizeof(name), "virtio-%s", serial);
-		return !strcmp(id, name);
-	}
-	snprintf(name, sizeof(name), "%s-%s_%s", d->bus, model, serial);
-	if (!strcmp(id, name))
-		return true;
-	snprintf(name, sizeof(name), "scsi-S%s_%s_%s", vendor, model, serial);
-	if (!strcmp(id, name))
-		return true;
-	snprintf(name, sizeof(name), "%s-%s_%s_%s", d->bus, vendor, model, serial);
-	return !strcmp(id, name);
-}
-
-static bool disk_matches(const struct disk *d, const char *name)
-{
-	if (!strncmp(name, "serial:", 7))
-		return *d->serial && !strcmp(name + 7, d->serial);
-	if (!strncmp(name, "wwn:", 4))
-		return *d->wwn && !strcasecmp(name + 4, d->wwn);
-	if (!strncmp(name, "/dev/disk/by-id/", 16))
-		return disk_has_id(d, name + 16);
-	return !strcmp(name, d->path) || !strcmp(name, d->name);
-}
-
-unsigned machine_find_disk(const struct machine *m, const char *name, unsigned ret_index[MACHINE_DISKS])
-{
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < m->disks; i++)
-		if (disk_matches(&m->disk[i], name))
-			ret_index[n++] = i;
-	return n;
-}
 
 static void append(char *buf, size_t size, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 static void append(char *buf, size_t size, const char *fmt, ...)
@@ -97,6 +37,10 @@ void machine_describe_disk(const struct disk *d, char *buf, size_t size)
 		append(buf, size, ", the medium the installer runs from");
 	else if (d->read_only)
 		append(buf, size, ", read-only");
+	if (*d->used_by)
+		append(buf, size, ", %s", d->used_by);
+	if (*d->health)
+		append(buf, size, ", %s", d->health);
 }
 
 void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size)
@@ -110,22 +54,37 @@ void machine_describe_contents(const struct machine *m, unsigned disk, char *buf
 		append(buf, size, "%s%s %s", *buf ? "; " : "", v->node, *v->type ? v->type : "unknown");
 		if (*v->label)
 			append(buf, size, " \"%s\"", v->label);
+		if (*v->vg)
+			append(buf, size, " of %s", v->vg);
 	}
 	if (!*buf)
 		append(buf, size, "nothing known");
 }
 
-void machine_list_disks(const struct machine *m, char *buf, size_t size)
+void machine_list_some(const struct machine *m, const unsigned *index, unsigned n, char *buf, size_t size)
 {
-	char one[300];
+	char one[500];
 
 	buf[0] = 0;
-	for (unsigned i = 0; i < m->disks; i++) {
-		machine_describe_disk(&m->disk[i], one, sizeof(one));
+	for (unsigned i = 0; i < n; i++) {
+		machine_describe_disk(&m->disk[index[i]], one, sizeof(one));
+		if (strlen(buf) + strlen(one) + 24 > size) {
+			append(buf, size, "; and %u more", n - i);
+			break;
+		}
 		append(buf, size, "%s%s", i ? "; " : "", one);
 	}
 	if (!*buf)
 		append(buf, size, "none");
+}
+
+void machine_list_disks(const struct machine *m, char *buf, size_t size)
+{
+	unsigned index[MACHINE_DISKS];
+
+	for (unsigned i = 0; i < m->disks; i++)
+		index[i] = i;
+	machine_list_some(m, index, m->disks, buf, size);
 }
 
 void machine_list_nics(const struct machine *m, char *buf, size_t size)
@@ -151,24 +110,42 @@ void machine_sort_nics(struct machine *m)
 	qsort(m->nic, m->nics, sizeof(m->nic[0]), nic_compare);
 }
 
-bool machine_cpuinfo_long_mode(const char *text)
+bool machine_cpuinfo_flag(const char *text, const char *flag)
 {
 	const char *p = text;
+	size_t n = strlen(flag);
 
-	while ((p = strstr(p, "flags"))) {
-		const char *end = strchrnul(p, '\n'), *lm = p;
+	while (*p && strncmp(p, "flags", 5) != 0) {
+		p = strchrnul(p, '\n');
+		p += *p == '\n';
+	}
+	while (*p && *p != '\n') {
+		size_t word = strcspn(p, " \t\n");
 
-		if (p == text || p[-1] == '\n') {
-			while ((lm = strstr(lm, " lm")) && lm < end) {
-				if (lm[3] == ' ' || lm[3] == '\n' || !lm[3])
-					return true;
-				lm += 3;
-			}
-			return false;
-		}
-		p = end;
+		if (word == n && !strncmp(p, flag, n))
+			return true;
+		p += word;
+		p += strspn(p, " \t");
 	}
 	return false;
+}
+
+unsigned machine_cpuinfo_count(const char *text, char *model, size_t size)
+{
+	const char *p = strstr(text, "model name");
+	unsigned n = 0;
+
+	model[0] = 0;
+	if (p && (p = strchr(p, ':'))) {
+		char line[128];
+		size_t len = strcspn(++p, "\n");
+
+		snprintf(line, sizeof(line), "%.*s", (int)len, p);
+		text_copy(model, size, text_trim(line));
+	}
+	for (p = text; p; p = strchr(p, '\n'), p = p ? p + 1 : NULL)
+		n += !strncmp(p, "processor", 9);
+	return n;
 }
 
 uint64_t machine_meminfo_bytes(const char *text)

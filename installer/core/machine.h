@@ -35,7 +35,9 @@ struct volume {			/* a whole disk or partition and what libblkid says is on it *
 	uint64_t start, bytes;	/* on the disk */
 	bool whole;
 	char type[32], label[64], uuid[64];
-	char part_label[64], part_guid[37], part_type[40];	/* of a GPT partition, lower case; or empty */
+	/* of a GPT partition, GUIDs in lower case; of an MBR one the type as 0xde; or empty */
+	char part_label[64], part_guid[37], part_type[40];
+	char vg[64], pool[64];	/* LVM2_member: its volume group and a thin pool in it, or empty */
 };
 
 struct nic {
@@ -63,22 +65,30 @@ struct machine {
 };
 
 /*
- * Names: `sda`, `/dev/sda`, `/dev/disk/by-id/...`, `serial:S`, `wwn:W`. Fills up to MACHINE_DISKS indexes,
- * returns how many disks fit the name.
+ * Names: `sda`, `/dev/sda`, `/dev/disk/by-id/...`, `serial:S`, `wwn:W`, `model:M` (with or without the vendor, any
+ * case); `*` in them stands for any characters. `size:480G` is a disk that is sold as one of 480 G, whether its maker
+ * counts in thousands or in 1024s; `size:>1T`, `size:>=1T`, `size:<1T`, `size:<=1T`, `size:largest`, `size:smallest`
+ * (of those that can be written to). Fills up to MACHINE_DISKS indexes, returns how many disks fit the name.
  */
 unsigned machine_find_disk(const struct machine *m, const char *name, unsigned ret_index[MACHINE_DISKS]);
+/* Neither write-protected, nor the boot medium, nor the one with the answers. */
+bool machine_disk_writable(const struct machine *m, unsigned disk);
 /* `/dev/sda: 20.0 GiB, QEMU HARDDISK, serial QM00001` */
 void machine_describe_disk(const struct disk *d, char *buf, size_t size);
 /* `vfat "EFI", LVM2_member`, or `nothing` */
 void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size);
 /* All disks in one line for error texts, `none` when there are none. */
 void machine_list_disks(const struct machine *m, char *buf, size_t size);
+/* Only the n disks of index. */
+void machine_list_some(const struct machine *m, const unsigned *index, unsigned n, char *buf, size_t size);
 void machine_list_nics(const struct machine *m, char *buf, size_t size);
 /* Orders NICs by place on the bus, then by the kernel's name for the ports of one place. */
 void machine_sort_nics(struct machine *m);
 
 /* texts of /proc */
-bool machine_cpuinfo_long_mode(const char *text);
+bool machine_cpuinfo_flag(const char *text, const char *flag);
+/* Number of processors; model gets the first one's name. */
+unsigned machine_cpuinfo_count(const char *text, char *model, size_t size);
 uint64_t machine_meminfo_bytes(const char *text);
 /* sda + 3 -> sda3; nvme0n1 + 3 -> nvme0n1p3 */
 void machine_part_name(const char *disk, unsigned number, char *buf, size_t size);

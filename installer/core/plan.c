@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "plan.h"
+#include "plan_parts.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "gpt.h"
 #include "text.h"
 
-#define MIB (UINT64_C(1) << 20)
 /* 1 GiB as the kernel counts it: firmware and the kernel itself keep a part */
 #define MIN_MEMORY ((1024 - 128) * MIB)
 
@@ -18,81 +17,6 @@ const char *const plan_step_text[STEP_MAX] = {
 	[STEP_BOOT_A] = "boot-a", [STEP_STATE] = "state", [STEP_STORAGE] = "storage", [STEP_BOOT] = "boot",
 	[STEP_FINISH] = "finish",
 };
-
-/* There is no udev here: neither its database nor its cookies may be waited for. */
-#define LVM_CONFIG "devices { use_devicesfile=0 obtain_device_list_from_udev=0 } activation { udev_sync=0 udev_rules=0 }"
-
-static bool command_add(struct plan *p, enum plan_step step, const char *arg, ...) __attribute__((sentinel));
-static bool command_add(struct plan *p, enum plan_step step, const char *arg, ...)
-{
-	struct plan_command *c;
-	unsigned n = 0;
-	va_list ap;
-
-	if (p->commands == PLAN_COMMANDS)
-		return false;
-	c = &p->command[p->commands++];
-	c->step = step;
-	va_start(ap, arg);
-	for (; arg; arg = va_arg(ap, const char *)) {
-		if (n == PLAN_ARGS || !(c->argv[n++] = strdup(arg))) {
-			va_end(ap);
-			return false;
-		}
-	}
-	va_end(ap);
-	return true;
-}
-
-static bool command_arg(struct plan *p, const char *arg)
-{
-	struct plan_command *c = &p->command[p->commands - 1];
-	unsigned n = 0;
-
-	while (c->argv[n])
-		n++;
-	return n < PLAN_ARGS && (c->argv[n] = strdup(arg));
-}
-
-static void wipe_add(struct plan *p, const char *disk, uint64_t start, uint64_t bytes)
-{
-	struct plan_wipe *w;
-
-	if (p->wipes == PLAN_WIPES || !bytes)
-		return;
-	w = &p->wipe[p->wipes++];
-	text_copy(w->disk, sizeof(w->disk), disk);
-	w->start = start;
-	w->bytes = bytes;
-}
-
-/* Both ends: file systems and LVM begin at the front, some RAID formats and the backup GPT sit at the back. */
-static void wipe_ends(struct plan *p, const struct disk *d, uint64_t start, uint64_t bytes)
-{
-	if (bytes <= 2 * MIB) {
-		wipe_add(p, d->path, start, bytes);
-		return;
-	}
-	wipe_add(p, d->path, start, MIB);
-	wipe_add(p, d->path, start + bytes - MIB, MIB);
-}
-
-static bool disk_holds_answers(const struct machine *m, unsigned disk)
-{
-	for (unsigned i = 0; i < m->volumes; i++)
-		if (m->volume[i].disk == disk && !strcmp(m->volume[i].label, ANSWERS_LABEL))
-			return true;
-	return false;
-}
-
-/* Whether there is any disk that is neither write-protected, nor the boot medium, nor the one with the answers. */
-static bool has_target(const struct machine *m)
-{
-	for (unsigned i = 0; i < m->disks; i++)
-		if (!m->disk[i].boot_medium && !m->disk[i].read_only && !disk_holds_answers(m, i))
-			return true;
-	return false;
-}
 
 static void check_machine(const struct machine *m, struct diags *ds)
 {
@@ -103,130 +27,17 @@ static void check_machine(const struct machine *m, struct diags *ds)
 	if (m->memory < MIN_MEMORY)
 		diag_error(ds, 0, 0, "memory: the machine has %s usable; at least 1 GiB of RAM is needed: add memory",
 			   text_size(m->memory, s, sizeof(s)));
-	if (!has_target(m))
+	if (!plan_has_target(m))
 		diag_error(ds, 0, 0, "disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup");
 }
 
-static bool disk_choose(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret,
-			struct diags *ds)
-{
-	unsigned idx[MACHINE_DISKS], n = machine_find_disk(m, want->name, idx);
-	unsigned long line = want->at.line, col = want->at.col;
-	const struct disk *d;
-	char list[700];
-
-	machine_list_disks(m, list, sizeof(list));
-	if (n == 0 && !has_target(m))
-		return false;	/* told already */
-	if (n == 0) {
-		diag_error(ds, line, col, "<%s>: there is no disk `%s`; disks of this machine: %s", element, want->name, list);
-		return false;
-	}
-	if (n > 1) {
-		diag_error(ds, line, col, "<%s>: `%s` fits %u disks; name one of them by path, serial: or wwn:; disks of this machine: %s",
-			   element, want->name, n, list);
-		return false;
-	}
-	d = &m->disk[idx[0]];
-	*ret = idx[0];
-	if (d->boot_medium)
-		diag_error(ds, line, col, "<%s>: %s is the medium the installer runs from; name another disk: %s", element,
-			   d->path, list);
-	else if (d->read_only)
-		diag_error(ds, line, col, "<%s>: %s is read-only; switch its write protection off or name another disk: %s", element,
-			   d->path, list);
-	else if (disk_holds_answers(m, idx[0]))
-		diag_error(ds, line, col, "<%s>: %s holds the answer file (volume " ANSWERS_LABEL "); name another disk: %s", element,
-			   d->path, list);
-	else if (*d->mounted)
-		diag_error(ds, line, col, "<%s>: %s is in use (%s); unmount it or name another disk: %s", element, d->path,
-			   d->mounted, list);
-	else if (d->sector != 512 && d->sector != 4096)
-		diag_error(ds, line, col, "<%s>: %s has sectors of %" PRIu32 " bytes; only 512 and 4096 are supported: name another disk",
-			   element, d->path, d->sector);
-	else
-		return true;
-	return false;
-}
-
-static void nic_choose(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds)
-{
-	unsigned long line = a->nic[0].at.line, col = a->nic[0].at.col;
-	unsigned by_name = UINT32_MAX, by_mac = UINT32_MAX;
-	char list[700];
-
-	machine_list_nics(m, list, sizeof(list));
-	if (*a->nic[0].name) {
-		unsigned n = (unsigned)strtoul(a->nic[0].name + 3, NULL, 10);
-
-		if (n < m->nics)
-			by_name = n;
-		else
-			diag_error(ds, line, col, "<admin-interface>: there is no %s; network interfaces of this machine: %s",
-				   a->nic[0].name, list);
-	}
-	if (*a->nic[0].mac) {
-		for (unsigned i = 0; i < m->nics; i++)
-			if (!strcmp(m->nic[i].mac, a->nic[0].mac))
-				by_mac = i;
-		if (by_mac == UINT32_MAX)
-			diag_error(ds, line, col, "<admin-interface>: no interface has the address %s; network interfaces of this machine: %s",
-				   a->nic[0].mac, list);
-		else if (by_name != UINT32_MAX && by_name != by_mac)
-			diag_error(ds, line, col, "<admin-interface>: %s is not eth%u; give the name or the address, not both",
-				   a->nic[0].mac, by_name);
-	}
-	p->management = by_mac != UINT32_MAX ? by_mac : by_name != UINT32_MAX ? by_name : 0;
-	p->nics = m->nics;
-	memcpy(p->nic, m->nic, sizeof(p->nic));
-}
-
-static void disks_choose(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds)
-{
-	unsigned used[ANSWERS_GUEST_DISKS + 1], n = 0, idx;
-	char list[700], s[32];
-
-	if (disk_choose(&a->primary, "primary-disk", m, &idx, ds)) {
-		used[n++] = idx;
-		p->disk = m->disk[idx];
-		machine_describe_contents(m, idx, p->contents, sizeof(p->contents));
-		if (p->disk.bytes < LAYOUT_MIN_DISK) {
-			machine_list_disks(m, list, sizeof(list));
-			diag_error(ds, a->primary.at.line, a->primary.at.col,
-				   "<primary-disk>: %s has %s; at least 8 GiB are needed: name a larger disk: %s",
-				   p->disk.path, text_size(p->disk.bytes, s, sizeof(s)), list);
-		}
-	}
-	for (unsigned i = 0; i < a->guest_disks; i++) {
-		const struct answer_disk *g = &a->guest_disk[i];
-		bool twice = false;
-
-		/* XenServer files list the primary disk here too when it holds guests. */
-		if (!disk_choose(g, "guest-disk", m, &idx, ds))
-			continue;
-		for (unsigned k = 0; k < n; k++)
-			twice = twice || used[k] == idx;
-		if (twice) {
-			diag_error(ds, g->at.line, g->at.col, "<guest-disk>: %s is used already; use guest-storage=\"yes\" for the rest of the primary disk",
-				   m->disk[idx].path);
-			continue;
-		}
-		if (m->disk[idx].bytes < 64 * MIB) {
-			diag_error(ds, g->at.line, g->at.col, "<guest-disk>: %s has less than 64 MiB", m->disk[idx].path);
-			continue;
-		}
-		if (n && p->extra_n && p->extra[0].sector != m->disk[idx].sector)
-			diag_warning(ds, g->at.line, g->at.col, "<guest-disk>: %s has sectors of another size than the others", m->disk[idx].path);
-		used[n++] = idx;
-		p->extra[p->extra_n++] = m->disk[idx];
-	}
-}
-
-static void check_bundle(const struct plan *p, struct diags *ds)
+/* What is on the medium must fit the partitions: a layout of before may have smaller ones. */
+static void check_bundle(const struct plan *p, const struct plan_target *t, struct diags *ds)
 {
 	static const char *const need[] = { "boot/vmlinuz", "boot/initramfs", "boot/xen.gz", "boot/xen.efi",
 					    "dolmen/host.squashfs", "boot/xen-unified.efi" };
-	uint64_t boot = 0, limit = p->part[PART_BOOT_A].at.sectors * p->disk.sector;
+	uint64_t boot = 0, limit = t->part[PART_BOOT_A].at.sectors * t->disk.sector;
+	uint64_t root = t->part[PART_ROOT_A].at.sectors * t->disk.sector;
 	const struct manifest_file *f;
 
 	for (unsigned i = 0; i < sizeof(need) / sizeof(need[0]); i++) {
@@ -237,76 +48,10 @@ static void check_bundle(const struct plan *p, struct diags *ds)
 			boot += f->bytes;
 	}
 	f = manifest_find(&p->manifest, "dolmen/host.squashfs");
-	if (f && f->bytes > p->part[PART_ROOT_A].at.sectors * p->disk.sector)
-		diag_error(ds, 0, 0, "medium: the host image has %" PRIu64 " bytes, more than its partition", f->bytes);
+	if (f && f->bytes > root)
+		diag_error(ds, 0, 0, "medium: the host image has %" PRIu64 " bytes, its partition on %s %" PRIu64, f->bytes, t->disk.path, root);
 	if (boot > limit - limit / 16)
-		diag_error(ds, 0, 0, "medium: the boot files have %" PRIu64 " bytes, more than their partition", boot);
-}
-
-static void plan_wipes(struct plan *p, const struct machine *m)
-{
-	for (unsigned k = 0; k <= p->extra_n; k++) {
-		const struct disk *d = k ? &p->extra[k - 1] : &p->disk;
-
-		/* The table first: from then on no firmware finds anything of what was there. */
-		wipe_add(p, d->path, 0, MIB);
-		wipe_add(p, d->path, d->bytes - MIB, MIB);
-		for (unsigned i = 0; i < m->volumes; i++) {
-			const struct volume *v = &m->volume[i];
-
-			if (v->whole || strcmp(m->disk[v->disk].name, d->name) != 0 || v->start >= d->bytes ||
-			    v->bytes > d->bytes - v->start)
-				continue;
-			wipe_ends(p, d, v->start, v->bytes);
-		}
-		for (unsigned i = 1; !k && i <= PART_MAX; i++)
-			if (p->part[i].at.sectors)
-				wipe_ends(p, d, p->part[i].at.start * d->sector, p->part[i].at.sectors * d->sector);
-	}
-}
-
-static bool plan_fat(struct plan *p, enum plan_step step, enum layout_part part, const char *label, const char *cluster,
-		     const char *id)
-{
-	return command_add(p, step, "mkfs.vfat", "-F", "32", "-s", cluster, "-n", label, "-i", id, p->part[part].node, NULL);
-}
-
-static bool plan_storage(struct plan *p, const struct answers *a)
-{
-	const char *place[ANSWERS_GUEST_DISKS + 1];
-	unsigned n = 0;
-
-	if (p->part[PART_STORAGE].at.sectors)
-		place[n++] = p->part[PART_STORAGE].node;
-	for (unsigned i = 0; i < p->extra_n; i++)
-		place[n++] = p->extra[i].path;
-	if (!n)
-		return true;
-	if (a->storage == STORAGE_EXT)
-		return command_add(p, STEP_STORAGE, "mke2fs", "-q", "-F", "-t", "ext4", "-L", "dolmen-storage", "-U",
-				   p->storage_uuid, "-m", "0", place[0], NULL);
-	snprintf(p->vg, sizeof(p->vg), "dolmen-%.8s", p->part[PART_STATE].guid);
-	if (!command_add(p, STEP_STORAGE, "lvm", "pvcreate", "--config", LVM_CONFIG, "-q", "-ff", "-y", NULL))
-		return false;
-	for (unsigned i = 0; i < n; i++)
-		if (!command_arg(p, place[i]))
-			return false;
-	if (!command_add(p, STEP_STORAGE, "lvm", "vgcreate", "--config", LVM_CONFIG, "-q", p->vg, NULL))
-		return false;
-	for (unsigned i = 0; i < n; i++)
-		if (!command_arg(p, place[i]))
-			return false;
-	return true;
-}
-
-static bool plan_commands(struct plan *p, const struct answers *a)
-{
-	bool small = p->disk.sector == 512;
-
-	return plan_fat(p, STEP_BOOT_A, PART_BOOT_A, "DOLMENBOOTA", small ? "2" : "1", p->boot_id) &&
-	       command_add(p, STEP_STATE, "mke2fs", "-q", "-F", "-t", "ext4", "-L", "dolmen-state", "-U", p->state_uuid,
-			   p->part[PART_STATE].node, NULL) &&
-	       plan_storage(p, a) && plan_fat(p, STEP_BOOT, PART_ESP, "DOLMEN-ESP", small ? "4" : "1", p->esp_id);
+		diag_error(ds, 0, 0, "medium: the boot files have %" PRIu64 " bytes, their partition on %s %" PRIu64, boot, t->disk.path, limit);
 }
 
 static void fat_id(struct random *r, char ret_id[9])
@@ -317,17 +62,27 @@ static void fat_id(struct random *r, char ret_id[9])
 	snprintf(ret_id, 9, "%02x%02x%02x%02x", b[0], b[1], b[2], b[3]);
 }
 
+static void draw_table(struct plan_target *t, struct random *r)
+{
+	random_guid(r, t->disk_guid);
+	for (unsigned i = 1; i <= PART_MAX; i++)
+		random_guid(r, t->part[i].guid);
+}
+
 /* Always the same draws in the same order, whatever the answers: a plan can be made again from its seed. */
 static void plan_draw(struct plan *p, struct random *r)
 {
-	random_guid(r, p->disk_guid);
-	for (unsigned i = 1; i <= PART_MAX; i++)
-		random_guid(r, p->part[i].guid);
+	draw_table(&p->target[0], r);
 	random_guid(r, p->state_uuid);
 	random_guid(r, p->storage_uuid);
-	fat_id(r, p->esp_id);
-	fat_id(r, p->boot_id);
+	fat_id(r, p->target[0].esp_id);
+	fat_id(r, p->target[0].boot_id);
 	random_take(r, p->salt, sizeof(p->salt));
+	draw_table(&p->target[1], r);
+	fat_id(r, p->target[1].esp_id);
+	fat_id(r, p->target[1].boot_id);
+	random_guid(r, p->state_array);
+	random_guid(r, p->storage_array);
 }
 
 static void plan_settings(struct plan *p, const struct answers *a)
@@ -335,64 +90,111 @@ static void plan_settings(struct plan *p, const struct answers *a)
 	text_copy(p->hostname, sizeof(p->hostname), a->hostname);
 	text_copy(p->timezone, sizeof(p->timezone), a->timezone);
 	text_copy(p->keymap, sizeof(p->keymap), a->keymap);
+	text_copy(p->language, sizeof(p->language), a->language);
 	p->password_type = a->password_type;
 	p->password = a->password;
-	p->ipv4 = a->ipv4;
-	text_copy(p->address, sizeof(p->address), a->address);
-	text_copy(p->gateway, sizeof(p->gateway), a->gateway);
-	p->prefix = a->prefix;
-	p->dns_n = a->dns_n;
-	p->ntp_n = a->ntp_n;
-	memcpy(p->dns, a->dns, sizeof(p->dns));
-	memcpy(p->ntp, a->ntp, sizeof(p->ntp));
+	p->ssh = a->ssh;
+	p->ssh_keys = a->ssh_keys;
+	memcpy(p->ssh_key, a->ssh_key, sizeof(p->ssh_key));
+	p->scripts = a->scripts;
+	memcpy(p->script, a->script, sizeof(p->script));
+}
+
+/* Members of an array say so. */
+static void make_member(struct plan_partition *pp)
+{
+	pp->at.type_guid = GPT_LINUX_RAID;
+	pp->at.type_name = "Linux RAID";
+}
+
+static void lay_out(const struct plan *p, struct plan_target *t, const struct answers *a, struct diags *ds)
+{
+	uint64_t bytes = t->disk.bytes;
+	struct layout l;
+	struct err e;
+
+	for (unsigned i = 0; i < p->targets; i++)	/* the smaller one decides */
+		bytes = p->target[i].disk.bytes < bytes ? p->target[i].disk.bytes : bytes;
+	if (layout_make(&l, bytes, t->disk.sector, a->guest_storage, a->storage != STORAGE_EXT, &e)) {
+		diag_error(ds, a->primary.at.line, a->primary.at.col, "<primary-disk>: %s: %s", t->disk.path, e.msg);
+		return;
+	}
+	for (unsigned i = 1; i <= PART_MAX; i++) {
+		t->part[i].at = l.part[i];
+		t->part[i].number = i;
+		machine_part_name(t->disk.path, i, t->part[i].node, sizeof(t->part[i].node));
+	}
+	if (p->targets > 1) {
+		make_member(&t->part[PART_STATE]);
+		make_member(&t->part[PART_STORAGE]);
+	}
+}
+
+static void check_sectors(struct plan *p, const struct answers *a, struct diags *ds)
+{
+	p->bios = p->target[0].disk.sector == 512;
+	if (!p->bios && !ds->errors)
+		diag_warning(ds, a->primary.at.line, a->primary.at.col,
+			     "<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only", p->target[0].disk.path);
+}
+
+/* Where file systems and physical volumes stand: on the one disk, or on the arrays over both. */
+static void plan_nodes(struct plan *p)
+{
+	const struct plan_target *t = &p->target[0];
+	bool mirror = p->targets > 1, storage = t->part[PART_STORAGE].at.sectors != 0;
+
+	text_copy(p->state_node, sizeof(p->state_node), mirror ? PLAN_STATE_ARRAY : t->part[PART_STATE].node);
+	if (storage)
+		text_copy(p->storage_node, sizeof(p->storage_node), mirror ? PLAN_STORAGE_ARRAY : t->part[PART_STORAGE].node);
+	if (!mirror)
+		p->state_array[0] = 0;
+	if (!mirror || !storage)
+		p->storage_array[0] = 0;
+}
+
+static int plan_fill(struct plan *p, const struct answers *a, const struct machine *m, struct random *r, struct diags *ds)
+{
+	check_machine(m, ds);
+	plan_disks(p, a, m, ds);
+	if (a->mode != MODE_UPGRADE)	/* which keeps host.conf */
+		plan_network(p, a, m, ds);
+	plan_settings(p, a);
+	plan_draw(p, r);
+	if (!ds->errors && a->mode != MODE_FRESH)
+		plan_keep(p, a, m, ds);
+	for (unsigned i = 0; !ds->errors && a->mode == MODE_FRESH && i < p->targets; i++)
+		lay_out(p, &p->target[i], a, ds);
+	check_sectors(p, a, ds);
+	if (ds->errors)
+		return -EINVAL;
+	plan_nodes(p);
+	plan_wipes(p, m);
+	if (!plan_commands(p, a))
+		diag_error(ds, 0, 0, "out of memory, or too many disks");
+	for (unsigned i = 0; i < p->targets; i++)
+		check_bundle(p, &p->target[i], ds);
+	return ds->errors ? -EINVAL : 0;
 }
 
 int plan_make(struct plan **ret_plan, const struct answers *a, const struct machine *m, const struct manifest *mf,
 	      const struct xencfg *x, struct random *r, struct diags *ds)
 {
 	struct plan *p = calloc(1, sizeof(*p));
-	struct layout l;
-	struct err e = { 0 };
 
 	if (!p) {
 		diag_error(ds, 0, 0, "out of memory");
 		return -ENOMEM;
 	}
-	check_machine(m, ds);
-	disks_choose(p, a, m, ds);
-	nic_choose(p, a, m, ds);
-	plan_settings(p, a);
-	plan_draw(p, r);
+	p->mode = a->mode;
 	p->manifest = *mf;
 	p->xencfg = *x;
-	if (ds->errors)
-		goto refuse;
-	if (layout_make(&l, p->disk.bytes, p->disk.sector, a->guest_storage, a->storage == STORAGE_LVM, &e)) {
-		diag_error(ds, a->primary.at.line, a->primary.at.col, "<primary-disk>: %s: %s", p->disk.path, e.msg);
-		goto refuse;
+	if (plan_fill(p, a, m, r, ds)) {
+		plan_free(p);
+		return -EINVAL;
 	}
-	for (unsigned i = 1; i <= PART_MAX; i++) {
-		p->part[i].at = l.part[i];
-		machine_part_name(p->disk.path, i, p->part[i].node, sizeof(p->part[i].node));
-	}
-	p->bios = p->disk.sector == 512;
-	if (!p->bios)
-		diag_warning(ds, a->primary.at.line, a->primary.at.col,
-			     "<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only", p->disk.path);
-	plan_wipes(p, m);
-	if (!plan_commands(p, a)) {
-		diag_error(ds, 0, 0, "out of memory, or too many disks");
-		goto refuse;
-	}
-	check_bundle(p, ds);
-	if (ds->errors)
-		goto refuse;
 	*ret_plan = p;
 	return 0;
-
-refuse:
-	plan_free(p);
-	return -EINVAL;
 }
 
 void plan_free(struct plan *p)

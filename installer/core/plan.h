@@ -33,13 +33,15 @@ enum plan_step {
 };
 extern const char *const plan_step_text[STEP_MAX];
 
-#define PLAN_WIPES (2 * (MACHINE_VOLUMES + PART_MAX + ANSWERS_GUEST_DISKS + 1))
-#define PLAN_COMMANDS 8
+#define PLAN_TARGETS 2
+#define PLAN_WIPES (2 * (MACHINE_VOLUMES + PLAN_TARGETS * (PART_MAX + 1) + ANSWERS_GUEST_DISKS))
+#define PLAN_COMMANDS 24
 #define PLAN_ARGS 24
 
-struct plan_wipe {		/* bytes to be zeroed; the first one is the disk's first MiB */
+struct plan_wipe {		/* bytes to be zeroed */
 	char disk[40];
 	uint64_t start, bytes;
+	bool stub;		/* then the disk's boot record says that it is incomplete */
 };
 
 struct plan_command {
@@ -49,37 +51,65 @@ struct plan_command {
 
 struct plan_partition {
 	struct layout_extent at;	/* at.sectors == 0: there is none */
+	unsigned number;
 	char guid[37];
 	char node[48];			/* /dev/sda1 */
 };
 
-struct plan {
+/* A disk that the host boots from. Each can be booted without the other. */
+struct plan_target {
 	struct disk disk;
-	unsigned extra_n;
-	struct disk extra[ANSWERS_GUEST_DISKS];		/* whole disks for guests */
 	char disk_guid[37];
 	struct plan_partition part[PART_MAX + 1];	/* by enum layout_part */
-	char contents[1024];		/* what is lost, for people */
+	char esp_id[9], boot_id[9];	/* FAT volume serial numbers */
+	char lost[1024], kept[256];	/* what is on it, for people */
+};
+
+struct plan {
+	enum install_mode mode;		/* other than fresh: tables, storage and perhaps the state are kept as they are */
+	unsigned targets;
+	struct plan_target target[PLAN_TARGETS];
+	unsigned extra_n;
+	struct disk extra[ANSWERS_GUEST_DISKS];		/* whole disks for guests */
+	char extra_lost[ANSWERS_GUEST_DISKS][512];
 
 	unsigned wipes, commands;
 	struct plan_wipe wipe[PLAN_WIPES];
 	struct plan_command command[PLAN_COMMANDS];
 
 	bool bios;			/* false: firmware of the BIOS kind cannot boot such sectors */
-	char vg[32];			/* empty: no volume group */
-	char esp_id[9], boot_id[9];	/* FAT volume serial numbers */
-	char state_uuid[37], storage_uuid[37];
+	char state_uuid[37], storage_uuid[37];	/* of the file systems */
+	char state_node[48], storage_node[48];	/* where the file system or physical volume is; "": there is none */
+	/* With two targets, the RAID 1 arrays under both, "" if there is none. */
+	char state_array[37], storage_array[37];
+	char storage[160];		/* host.conf's words for the guests' storage */
+	char vg[64];			/* empty: no volume group */
+	char kept_elsewhere[512];	/* disks of the kept volume group, for people */
 
-	char hostname[254], timezone[64], keymap[64];
+	char hostname[254], timezone[64], keymap[64], language[16];
 	enum password_type password_type;
 	struct secret password;
 	uint8_t salt[16];
-	unsigned nics, management;
+	enum ssh_answer ssh;
+	unsigned ssh_keys;
+	char ssh_key[ANSWERS_SSH_KEYS][1024];
+
+	unsigned nics, bond_nics;
 	struct nic nic[MACHINE_NICS];
+	enum bond_mode bond;
+	unsigned bond_nic[ANSWERS_BOND_NICS];
+	char management[16];		/* eth0, bond0 */
+	unsigned vlan;
 	enum ipv4_mode ipv4;
 	char address[16], gateway[16];
-	unsigned prefix, dns_n, ntp_n;
+	enum ipv6_mode ipv6;
+	char address6[46], gateway6[46];
+	unsigned prefix, prefix6, dns_n, ntp_n;
+	enum ntp_source ntp_source;
 	char dns[ANSWERS_SERVERS][46], ntp[ANSWERS_SERVERS][254];
+
+	unsigned scripts;
+	struct answer_script script[ANSWERS_SCRIPTS];
 
 	struct manifest manifest;
 	struct xencfg xencfg;
@@ -92,7 +122,8 @@ void plan_free(struct plan *p);
 void plan_write(const struct plan *p, FILE *out);
 
 /* The files the plan puts onto the disk; root_hash is what host.conf gets (`***` when printed). */
-void plan_write_grub_cfg(const struct plan *p, FILE *out);
+void plan_write_grub_cfg(const struct plan *p, const struct plan_target *t, FILE *out);
 void plan_write_host_conf(const struct plan *p, const char *root_hash, FILE *out);
+void plan_write_authorized_keys(const struct plan *p, FILE *out);
 
 #endif

@@ -49,7 +49,7 @@ static int put_file(const struct install *ins, const char *dir, const char *from
 	return rc;
 }
 
-static int put_grub_cfg(const struct install *ins, const char *dir, struct err *e)
+static int put_grub_cfg(const struct install *ins, const struct plan_target *t, const char *dir, struct err *e)
 {
 	static const char hook[] = "# Debian's GRUB looks here first.\nconfigfile /grub/grub.cfg\n";
 	char *text = NULL;
@@ -59,13 +59,13 @@ static int put_grub_cfg(const struct install *ins, const char *dir, struct err *
 
 	if (!f)
 		return err_set(e, -ENOMEM, "out of memory");
-	plan_write_grub_cfg(ins->plan, f);
+	plan_write_grub_cfg(ins->plan, t, f);
 	rc = fclose(f) ? err_set(e, -ENOMEM, "out of memory") : put(dir, "/grub/grub.cfg", text, n, e);
 	free(text);
 	return rc ? rc : put(dir, "/EFI/debian/grub.cfg", hook, sizeof(hook) - 1, e);
 }
 
-static int fill_esp(const struct install *ins, const char *dir, struct err *e)
+static int fill_esp(const struct install *ins, const struct plan_target *t, const char *dir, struct err *e)
 {
 	static const char *const dirs[] = { "/EFI", "/EFI/BOOT", "/EFI/debian", "/grub" };
 	char path[160];
@@ -76,7 +76,7 @@ static int fill_esp(const struct install *ins, const char *dir, struct err *e)
 		if (mkdir(path, 0755) < 0 && errno != EEXIST)
 			return err_set(e, -errno, "%s: %s", path, strerror(errno));
 	}
-	rc = put_grub_cfg(ins, dir, e);
+	rc = put_grub_cfg(ins, t, dir, e);
 	if (!rc)
 		rc = put_file(ins, dir, "grubx64.efi", "/EFI/BOOT/grubx64.efi", e);
 	sync();		/* the loader must not reach the disk before what it loads */
@@ -101,9 +101,8 @@ static int verify_file(const struct install *ins, const char *dir, const char *f
 	return rc;
 }
 
-static int verify_esp(struct install *ins, struct err *e)
+static int verify_esp(struct install *ins, const char *node, struct err *e)
 {
-	const char *node = ins->plan->part[PART_ESP].node;
 	struct volume_mount v = { 0 };
 	struct err e2;
 	int rc;
@@ -118,27 +117,34 @@ static int verify_esp(struct install *ins, struct err *e)
 	return rc;
 }
 
-static int run_boot(struct install *ins, struct err *e)
+static int write_esp(struct install *ins, const struct plan_target *t, struct err *e)
 {
+	const char *node = t->part[PART_ESP].node;
 	struct volume_mount v = { 0 };
 	struct err e2;
 	int rc;
 
-	rc = actions_commands(ins, e);
-	if (rc)
-		return rc;
-	ins->esp_made = true;
-	rc = volume_open(&v, ins->log, ins->plan->part[PART_ESP].node, "vfat", false, e);
+	rc = volume_open(&v, ins->log, node, "vfat", false, e);
 	if (!rc)
-		rc = fill_esp(ins, v.dir, e);
+		rc = fill_esp(ins, t, v.dir, e);
 	if (volume_close(&v, ins->log, &e2) && !rc) {
 		*e = e2;
 		rc = e2.code;
 	}
-	if (!rc)
-		rc = verify_esp(ins, e);
-	if (!rc && ins->plan->bios)
-		rc = disk_write_grub(ins->plan, ins->boot_files, e);
+	return rc ? rc : verify_esp(ins, node, e);
+}
+
+static int run_boot(struct install *ins, struct err *e)
+{
+	int rc = actions_commands(ins, e);
+
+	if (rc)
+		return rc;
+	ins->esp_made = true;
+	for (unsigned i = 0; !rc && i < ins->plan->targets; i++)
+		rc = write_esp(ins, &ins->plan->target[i], e);
+	for (unsigned i = 0; !rc && ins->plan->bios && i < ins->plan->targets; i++)
+		rc = disk_write_grub(&ins->plan->target[i], ins->boot_files, e);
 	return rc;
 }
 
@@ -146,10 +152,14 @@ void actions_make_unbootable(struct install *ins)
 {
 	struct err e;
 
-	if (disk_write_stub(&ins->plan->disk, &e))
-		log_error(ins->log, "boot", "%s", e.msg);
-	if (ins->esp_made && volume_remove(ins->log, ins->plan->part[PART_ESP].node, LOADER, &e))
-		log_error(ins->log, "boot", "%s", e.msg);
+	for (unsigned i = 0; i < ins->plan->targets; i++) {
+		const struct plan_target *t = &ins->plan->target[i];
+
+		if (disk_write_stub(t->disk.path, &e))
+			log_error(ins->log, "boot", "%s", e.msg);
+		if (ins->esp_made && volume_remove(ins->log, t->part[PART_ESP].node, LOADER, &e))
+			log_error(ins->log, "boot", "%s", e.msg);
+	}
 }
 
 const struct action action_boot = { .check = check_boot, .run = run_boot };

@@ -6,20 +6,27 @@
 #include "actions.h"
 #include "disk.h"
 #include "run.h"
+#include "table.h"
 
 /* Switching off volume groups and RAID sets writes nothing; only then the disk can be taken exclusively. */
+static int check_disk(struct install *ins, const struct disk *d, struct err *e)
+{
+	int rc = disk_release(d, ins->log, e);
+
+	return rc ? rc : disk_check(d, e);
+}
+
 static int check_disks(struct install *ins, struct err *e)
 {
 	const struct plan *p = ins->plan;
-	int rc = disk_release(&p->disk, ins->log, e);
+	int rc = 0;
 
-	if (!rc)
-		rc = disk_check(&p->disk, e);
-	for (unsigned i = 0; !rc && i < p->extra_n; i++) {
-		rc = disk_release(&p->extra[i], ins->log, e);
-		if (!rc)
-			rc = disk_check(&p->extra[i], e);
-	}
+	for (unsigned i = 0; !rc && i < p->targets; i++)
+		rc = check_disk(ins, &p->target[i].disk, e);
+	for (unsigned i = 0; !rc && p->mode != MODE_FRESH && i < p->targets; i++)
+		rc = table_check(&p->target[i], e);
+	for (unsigned i = 0; !rc && i < p->extra_n; i++)
+		rc = check_disk(ins, &p->extra[i], e);
 	return rc;
 }
 
@@ -32,11 +39,10 @@ static int check_tools(struct install *ins, struct err *e)
 	return check_disks(ins, e);
 }
 
-/* The checks of all actions have been run when this one's turn comes. */
+/* The checks of all actions have been run when this one's turn comes; nothing is written yet. */
 static int run_check(struct install *ins, struct err *e)
 {
-	(void)ins, (void)e;
-	return 0;
+	return actions_scripts(ins, STAGE_START, NULL, e);
 }
 
 static int run_wipe(struct install *ins, struct err *e)
@@ -46,8 +52,8 @@ static int run_wipe(struct install *ins, struct err *e)
 
 	for (unsigned i = 0; !rc && i < p->wipes; i++) {
 		rc = disk_zero(&p->wipe[i], e);
-		if (!rc && i == 0)	/* at once: from here on the disk says that it is incomplete */
-			rc = disk_write_stub(&p->disk, e);
+		if (!rc && p->wipe[i].stub)	/* at once: from here on the disk says that it is incomplete */
+			rc = disk_write_stub(p->wipe[i].disk, e);
 		actions_progress(ins, p->wipe[i].bytes);
 	}
 	return rc;
@@ -64,7 +70,11 @@ static uint64_t cost_wipe(const struct install *ins)
 
 static int run_partition(struct install *ins, struct err *e)
 {
-	return disk_partition(ins->plan, ins->log, e);
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && ins->plan->mode == MODE_FRESH && i < ins->plan->targets; i++)
+		rc = table_write(&ins->plan->target[i], ins->log, e);
+	return rc;
 }
 
 const struct action action_check = { .check = check_tools, .run = run_check };

@@ -66,13 +66,12 @@ static int check_root(struct install *ins, struct err *e)
 
 static uint64_t cost_root(const struct install *ins)
 {
-	return 2 * record(ins, SQUASHFS)->bytes;
+	return ins->plan->targets * 2 * record(ins, SQUASHFS)->bytes;
 }
 
-static int run_root(struct install *ins, struct err *e)
+static int write_root(struct install *ins, const char *node, struct err *e)
 {
 	const struct manifest_file *f = record(ins, SQUASHFS);
-	const char *node = ins->plan->part[PART_ROOT_A].node;
 	char path[400], sha256[65];
 	int rc;
 
@@ -92,6 +91,15 @@ static int run_root(struct install *ins, struct err *e)
 	return 0;
 }
 
+static int run_root(struct install *ins, struct err *e)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < ins->plan->targets; i++)
+		rc = write_root(ins, ins->plan->target[i].part[PART_ROOT_A].node, e);
+	return rc;
+}
+
 /* ---- boot-a ---- */
 
 static int check_boot_files(struct install *ins, struct err *e)
@@ -109,7 +117,7 @@ static uint64_t cost_boot(const struct install *ins)
 
 	for (unsigned i = 0; i < BOOT_FILES; i++)
 		n += 2 * record(ins, boot_files[i].from)->bytes;
-	return n;
+	return ins->plan->targets * n;
 }
 
 static int read_part(const char *dir, const char *name, struct unified_part *ret, struct err *e)
@@ -204,16 +212,13 @@ static int verify_file(struct install *ins, const char *dir, const char *name, c
 	return rc;
 }
 
-static int run_boot_a(struct install *ins, struct err *e)
+static int write_boot(struct install *ins, const char *node, struct err *e)
 {
-	const char *node = ins->plan->part[PART_BOOT_A].node;
 	struct volume_mount v = { 0 };
 	struct err e2;
 	int rc;
 
-	rc = actions_commands(ins, e);
-	if (!rc)
-		rc = volume_open(&v, ins->log, node, "vfat", false, e);
+	rc = volume_open(&v, ins->log, node, "vfat", false, e);
 	if (!rc)
 		rc = fill_boot(ins, v.dir, e);
 	if (volume_close(&v, ins->log, &e2) && !rc) {
@@ -231,6 +236,15 @@ static int run_boot_a(struct install *ins, struct err *e)
 	if (rc)
 		err_prefix(e, "%s: ", node);
 	volume_close(&v, ins->log, &e2);
+	return rc;
+}
+
+static int run_boot_a(struct install *ins, struct err *e)
+{
+	int rc = actions_commands(ins, e);
+
+	for (unsigned i = 0; !rc && i < ins->plan->targets; i++)
+		rc = write_boot(ins, ins->plan->target[i].part[PART_BOOT_A].node, e);
 	return rc;
 }
 

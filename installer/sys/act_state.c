@@ -10,6 +10,7 @@
 
 #include "actions.h"
 #include "file.h"
+#include "run.h"
 #include "volume.h"
 
 static int hash_password(const struct plan *p, char *ret_hash, size_t size, struct err *e)
@@ -69,17 +70,114 @@ static int write_host_conf(const struct plan *p, const char *dir, struct err *e)
 	return rc;
 }
 
+static int make_folder(const char *path, struct err *e)
+{
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	return 0;
+}
+
+static int write_keys(const struct plan *p, const char *dir, struct err *e)
+{
+	char path[128], *text = NULL;
+	size_t n = 0;
+	FILE *f;
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/root", dir);
+	rc = make_folder(path, e);
+	snprintf(path, sizeof(path), "%s/root/.ssh", dir);
+	if (!rc)
+		rc = make_folder(path, e);
+	if (rc)
+		return rc;
+	f = open_memstream(&text, &n);
+	if (!f)
+		return err_set(e, -ENOMEM, "out of memory");
+	plan_write_authorized_keys(p, f);
+	snprintf(path, sizeof(path), "%s/root/.ssh/authorized_keys", dir);
+	rc = fclose(f) ? err_set(e, -ENOMEM, "out of memory") : file_write(path, text, n, 0600, e);
+	free(text);
+	return rc;
+}
+
 static int fill_state(const struct plan *p, const char *dir, struct err *e)
 {
 	char path[128];
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/log", dir);
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return err_set(e, -errno, "%s: %s", path, strerror(errno));
-	rc = write_host_conf(p, dir, e);
+	rc = make_folder(path, e);
+	if (!rc && p->ssh_keys)
+		rc = write_keys(p, dir, e);
+	if (!rc)
+		rc = write_host_conf(p, dir, e);
 	snprintf(path, sizeof(path), "%s/schema", dir);
 	return rc ? rc : file_write(path, "1\n", 2, 0644, e);
+}
+
+/* An upgrade keeps what a host of before has written: it must be what this release can read. */
+static int check_kept(struct install *ins, const char *dir, struct err *e)
+{
+	const char *node = ins->plan->state_node;
+	char path[128], text[32];
+
+	snprintf(path, sizeof(path), "%s/host.conf", dir);
+	if (access(path, R_OK) < 0)
+		return err_set(e, -errno, "%s has no host.conf (%s); nothing can be kept: install with mode=\"reinstall\", which keeps the guests' storage",
+			       node, strerror(errno));
+	snprintf(path, sizeof(path), "%s/schema", dir);
+	if (!file_read_line(path, text, sizeof(text)) || strcmp(text, "1") != 0)
+		return err_set(e, -EINVAL, "the configuration on %s is of another kind than this release reads (1): install with mode=\"reinstall\", which keeps the guests' storage",
+			       node);
+	return 0;
+}
+
+/* The array below the state, read-only: looking at it changes nothing. */
+static int start_array(struct install *ins, struct err *e)
+{
+	const struct plan *p = ins->plan;
+	char option[48];
+	char *modprobe[] = { (char *)"modprobe", (char *)"-a", (char *)"md_mod", (char *)"raid1", NULL };
+	char *mdadm[] = { (char *)"mdadm", (char *)"--assemble", (char *)p->state_node, (char *)"--run", (char *)"--readonly",
+			  option, (char *)p->target[0].part[PART_STATE].node, (char *)p->target[1].part[PART_STATE].node, NULL };
+	int rc = run_command(ins->log, modprobe, e);
+
+	snprintf(option, sizeof(option), "--uuid=%s", p->state_array);
+	return rc ? rc : run_command(ins->log, mdadm, e);
+}
+
+static int stop_array(struct install *ins, struct err *e)
+{
+	char *mdadm[] = { (char *)"mdadm", (char *)"--stop", (char *)ins->plan->state_node, NULL };
+
+	return run_command(ins->log, mdadm, e);
+}
+
+static int check_state(struct install *ins, struct err *e)
+{
+	struct volume_mount v = { 0 };
+	struct err e2;
+	int rc = 0;
+
+	if (ins->plan->mode != MODE_UPGRADE)
+		return 0;
+	if (*ins->plan->state_array)
+		rc = start_array(ins, e);
+	if (rc)
+		return rc;
+	rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", true, e);
+	if (rc)
+		err_prefix(e, "the configuration to be kept: ");
+	else
+		rc = check_kept(ins, v.dir, e);
+	volume_close(&v, ins->log, &e2);
+	if (*ins->plan->state_array && stop_array(ins, &e2) && !rc) {
+		*e = e2;
+		rc = e2.code;
+	}
+	ins->state_made = !rc && !*ins->plan->state_array;
+	return rc;
 }
 
 static int run_state(struct install *ins, struct err *e)
@@ -92,9 +190,13 @@ static int run_state(struct install *ins, struct err *e)
 	if (rc)
 		return rc;
 	ins->state_made = true;
-	rc = volume_open(&v, ins->log, ins->plan->part[PART_STATE].node, "ext4", false, e);
-	if (!rc)
+	rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", false, e);
+	if (!rc && ins->plan->mode != MODE_UPGRADE)
 		rc = fill_state(ins->plan, v.dir, e);
+	if (!rc)
+		rc = actions_scripts(ins, STAGE_PACKAGES, v.dir, e);
+	if (!rc)
+		rc = actions_scripts(ins, STAGE_POPULATED, v.dir, e);
 	if (volume_close(&v, ins->log, &e2) && !rc) {
 		*e = e2;
 		rc = e2.code;
@@ -114,7 +216,7 @@ static int save_log(struct install *ins, struct err *e)
 		return 0;
 	rc = file_read(ins->log->path, 64u << 20, &text, &n, e);
 	if (!rc)
-		rc = volume_open(&v, ins->log, ins->plan->part[PART_STATE].node, "ext4", false, e);
+		rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", false, e);
 	if (!rc) {
 		snprintf(path, sizeof(path), "%s/log", v.dir);
 		mkdir(path, 0700);
@@ -146,10 +248,13 @@ static int run_finish(struct install *ins, struct err *e)
 {
 	int rc = save_log(ins, e);
 
+	if (!rc)
+		rc = actions_commands(ins, e);
+
 	sync();
 	return rc;
 }
 
-const struct action action_state = { .run = run_state };
+const struct action action_state = { .check = check_state, .run = run_state };
 const struct action action_storage = { .run = run_storage };
 const struct action action_finish = { .run = run_finish };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "run.h"
+#include "script.h"
 
 #define MIB (UINT64_C(1) << 20)
 
@@ -52,6 +53,11 @@ int actions_commands(struct install *ins, struct err *e)
 	return rc;
 }
 
+int actions_scripts(struct install *ins, enum script_stage stage, const char *arg, struct err *e)
+{
+	return scripts_run(ins->plan->script, ins->plan->scripts, stage, arg, ins->log, e);
+}
+
 static int run_step(struct install *ins, unsigned step, struct err *e)
 {
 	int rc;
@@ -72,12 +78,10 @@ static int run_step(struct install *ins, unsigned step, struct err *e)
 	return 0;
 }
 
-int actions_run(struct install *ins, struct err *e)
+static int run_all(struct install *ins, struct err *e)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; i < STEP_MAX; i++)
-		ins->cost_all += cost(ins, i);
 	for (unsigned i = 0; i < STEP_MAX; i++) {
 		rc = table[i]->check ? table[i]->check(ins, e) : 0;
 		if (rc)
@@ -87,10 +91,29 @@ int actions_run(struct install *ins, struct err *e)
 		ins->touched = ins->touched || i >= STEP_WIPE;
 		rc = run_step(ins, i, e);
 	}
+	return rc;
+}
+
+int actions_run(struct install *ins, struct err *e)
+{
+	struct err e2;
+	int rc;
+
+	for (unsigned i = 0; i < STEP_MAX; i++)
+		ins->cost_all += cost(ins, i);
+	rc = run_all(ins, e);
 	if (rc && ins->touched) {
 		log_error(ins->log, "action", "%s", e->msg);
 		actions_make_unbootable(ins);
 		actions_save_log(ins);
+	}
+	if (actions_scripts(ins, STAGE_COMPLETE, rc ? "1" : "0", &e2)) {
+		if (rc) {
+			log_error(ins->log, "script", "%s", e2.msg);
+		} else {
+			*e = e2;
+			rc = err_prefix(e, "the host is complete, but ");
+		}
 	}
 	return rc;
 }

@@ -31,10 +31,13 @@ struct install {
 	uint64_t cost_all, cost_before, cost_now, step_done;
 	unsigned percent;
 	bool touched;			/* something was written */
-	bool esp_made, state_made;
+	bool esp_made, state_made;	/* there is a file system that can be written to */
 };
 
-/* 0, or negative with the reason; ins->touched tells whether the disk was changed. */
+/*
+ * 0, or negative with the reason; ins->touched tells whether the disk was changed. The scripts of the last stage
+ * learn the result; when one of them fails after a success, the host is complete all the same and boots.
+ */
 int actions_run(struct install *ins, struct err *e);
 
 /* For the actions' own files: bytes of work done in this step. */
@@ -50,6 +53,8 @@ extern const struct action action_check, action_wipe, action_partition, action_r
 
 /* Runs the plan's commands of this step. */
 int actions_commands(struct install *ins, struct err *e);
+/* Runs the administrator's scripts of a stage. */
+int actions_scripts(struct install *ins, enum script_stage stage, const char *arg, struct err *e);
 /* Best effort, after a failure. */
 void actions_make_unbootable(struct install *ins);
 void actions_save_log(struct install *ins);

@@ -49,15 +49,20 @@ int log_open(struct log *l, const char *path, bool all_consoles, struct err *e)
 	return 0;
 }
 
+void log_no_consoles(struct log *l)
+{
+	for (unsigned i = 0; i < l->consoles; i++)
+		if (l->console[i] != STDOUT_FILENO)
+			close(l->console[i]);
+	l->consoles = 0;
+}
+
 void log_close(struct log *l)
 {
 	if (l->fd >= 0)
 		close(l->fd);
 	l->fd = -1;
-	for (unsigned i = 0; i < l->consoles; i++)
-		if (l->console[i] != STDOUT_FILENO)
-			close(l->console[i]);
-	l->consoles = 0;
+	log_no_consoles(l);
 }
 
 /* A console that takes nothing (flow control, no terminal attached) costs two seconds a line, not the installation. */

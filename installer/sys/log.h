@@ -21,6 +21,8 @@ struct log {
 
 /* all_consoles: the list in /sys/class/tty/console/active, instead of stdout. path NULL: no file. */
 int log_open(struct log *l, const char *path, bool all_consoles, struct err *e);
+/* From now on nothing goes to consoles or stdout: they belong to somebody else. */
+void log_no_consoles(struct log *l);
 void log_close(struct log *l);
 void log_info(struct log *l, const char *area, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 void log_error(struct log *l, const char *area, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

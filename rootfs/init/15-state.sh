@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: host
-# The state partition, named by its partition GUID; everything the host remembers. Without it the host runs degraded,
+# The state partition, named by its partition GUID, or, as md:UUID, the array over two disks; everything the host remembers. Without it the host runs degraded,
 # on memory, and touches no disk.
 . /usr/lib/dolmen/init/lib
+. /usr/lib/dolmen/init/raid
 uuid=$(param dolmen.state) || uuid=
-device=$(find-device "PARTUUID=$uuid") || device=
+case $uuid in
+md:*) raid_start "${uuid#md:}" /dev/md126 && device=/dev/md126 || device= ;;
+*) device=$(find-device "PARTUUID=$uuid") || device= ;;
+esac
 if [ -n "$uuid" ] && [ -n "$device" ]; then
 	status=0
 	e2fsck -p "$device" || status=$?
@@ -22,9 +26,10 @@ if [ "$(config schema)" != 1 ] && [ -e /state/host.conf ]; then
 fi
 ln -sfn /state/log /run/var/log
 mkdir -p /state/log/xen
-# The slot's own boot files: guests may boot the same kernel.
+# The slot's own boot files, on the disk that was booted: guests may boot the same kernel.
 slot=$(param dolmen.slot) || slot=a
-disk=$(basename "$(dirname "$(readlink -f "/sys/class/block/$(basename "${device:-none}")")")")
+root=$(find-device "PARTUUID=$(param dolmen.root)") || root=
+disk=$(basename "$(dirname "$(readlink -f "/sys/class/block/$(basename "${root:-none}")")")")
 for part in /sys/class/block/"$disk"/"$disk"*; do
 	if grep -qx "PARTNAME=dolmen-boot-$slot" "$part/uevent" 2>/dev/null; then
 		mount -t vfat -o ro,nodev,nosuid,noexec "/dev/$(basename "$part")" /boot ||

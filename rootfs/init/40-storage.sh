@@ -2,9 +2,15 @@
 # modes: host
 # Guest storage: the volume group or file system that the installer made.
 . /usr/lib/dolmen/init/lib
-config storage | while read -r kind name; do
+. /usr/lib/dolmen/init/raid
+node=/dev/md127
+for uuid in $(config md); do
+	raid_start "$uuid" "$node" || failed "RAID array $uuid of the guests' storage cannot be started"
+	node=/dev/md$((${node#/dev/md} + 1))
+done
+config storage | while read -r kind name _; do
 	case $kind in
-	lvm)
+	lvm | thin)
 		modprobe -qa dm_mod dm_thin_pool dm_snapshot || :
 		lvm vgchange -ay --quiet "$name" && touch /run/dolmen/storage-ok || failed "volume group $name cannot be activated"
 		lvm vgmknodes --quiet || : ;;

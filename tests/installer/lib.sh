@@ -51,12 +51,30 @@ describe() {
 	ln -sfn ../../devices/pci0000:00/0000:00:03.0/net/ens3 "$1/sys/class/net/ens3"
 }
 
+# record MACHINE: the disk's partitions as they are now, as the installer would find them on the next start
+record() {
+	name=${disk#/dev/}
+	for part in /sys/block/"$name"/"$name"p*; do
+		p=$(basename "$part")
+		mkdir -p "$1/sys/block/$name/$p"
+		cat "$part/start" >"$1/sys/block/$name/$p/start"
+		cat "$part/size" >"$1/sys/block/$name/$p/size"
+		blkid -p -o export "/dev/$p" | sed -n -e 's/ /+/g' -e 's/^\(TYPE\|LABEL\|UUID\)=/\1=/p' \
+			-e 's/^PART_ENTRY_NAME=/PARTLABEL=/p' -e 's/^PART_ENTRY_UUID=/PARTUUID=/p' \
+			-e 's/^PART_ENTRY_TYPE=/PARTTYPE=/p' | tr '\n' ' ' | sed "s/^/$p /"
+		vg=$(lvm pvs --noheadings -o vg_name --config 'devices { use_devicesfile=0 }' "/dev/$p" 2>/dev/null | tr -d ' ')
+		echo "${vg:+VG=$vg}"
+	done >"$1/blkid"
+}
+
+# answers FILE SRTYPE [MODE [ELEMENT]]
 answers() {
 	cat >"$1" <<-EOF
-	<installation srtype="$2">
+	<installation srtype="$2" mode="${3:-fresh}">
 	  <primary-disk>$disk</primary-disk>
 	  <admin-interface name="eth0" proto="dhcp"/>
 	  <root-password>correct horse</root-password>
+	  ${4:-}
 	</installation>
 	EOF
 }

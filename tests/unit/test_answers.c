@@ -143,10 +143,10 @@ static void control_characters(void **state)
 static void proc_texts(void **state)
 {
 	(void)state;
-	assert_true(machine_cpuinfo_long_mode("flags\t\t: fpu lm\n"));
-	assert_true(machine_cpuinfo_long_mode("x\nflags\t\t: fpu lm nx\n"));
-	assert_false(machine_cpuinfo_long_mode("flags\t\t: fpu lmx lahf_lm\nvmx flags : lm\n"));
-	assert_false(machine_cpuinfo_long_mode(""));
+	assert_true(machine_cpuinfo_flag("flags\t\t: fpu lm\n", "lm"));
+	assert_true(machine_cpuinfo_flag("x\nflags\t\t: fpu lm nx\n", "lm"));
+	assert_false(machine_cpuinfo_flag("flags\t\t: fpu lmx lahf_lm\nvmx flags : lm\n", "lm"));
+	assert_false(machine_cpuinfo_flag("", "lm"));
 	assert_int_equal(machine_meminfo_bytes("MemTotal:   1024 kB\nMemFree: 1 kB\n"), 1 << 20);
 	assert_int_equal(machine_meminfo_bytes("nothing"), 0);
 }

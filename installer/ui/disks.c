@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How the screens name, describe and judge disks and the volumes on them. The plan judges again, and decides. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/text.h"
+#include "i18n.h"
+#include "screens.h"
+#include "wrap.h"
+
+static bool holds_label(const struct machine *m, unsigned disk, const char *label)
+{
+	for (unsigned i = 0; i < m->volumes; i++)
+		if (m->volume[i].disk == disk && !strcmp(m->volume[i].label, label))
+			return true;
+	return false;
+}
+
+bool disk_has_dolmen(const struct machine *m, unsigned disk)
+{
+	for (unsigned i = 0; i < m->volumes; i++)
+		if (m->volume[i].disk == disk && !strcmp(m->volume[i].part_label, "dolmen-state"))
+			return true;
+	return false;
+}
+
+bool disk_usable(const struct machine *m, unsigned disk, uint64_t least, char *why, size_t size)
+{
+	const struct disk *d = &m->disk[disk];
+	const char *reason = d->boot_medium ? _("the installer runs from it") :
+			     d->read_only ? _("write-protected") :
+			     holds_label(m, disk, ANSWERS_LABEL) ? _("holds the answer file") :
+			     *d->mounted ? _("in use") :
+			     *d->used_by ? d->used_by :
+			     d->sector != 512 && d->sector != 4096 ? _("sectors of an odd size") :
+			     d->bytes < least ? _("too small") : NULL;
+
+	if (reason)
+		snprintf(why, size, "%s", reason);
+	return !reason;
+}
+
+int disk_index(const struct machine *m, const char *name)
+{
+	unsigned idx[MACHINE_DISKS];
+
+	return machine_find_disk(m, name, idx) == 1 ? (int)idx[0] : -1;
+}
+
+void disk_stable_name(const struct machine *m, unsigned disk, char ret[256])
+{
+	const struct disk *d = &m->disk[disk];
+
+	if (*d->serial) {
+		snprintf(ret, 256, "serial:%s", d->serial);
+		if (disk_index(m, ret) == (int)disk)
+			return;
+	}
+	if (*d->wwn) {
+		snprintf(ret, 256, "wwn:%s", d->wwn);
+		if (disk_index(m, ret) == (int)disk)
+			return;
+	}
+	text_copy(ret, 256, d->path);
+}
+
+void disk_row(const struct machine *m, unsigned disk, const char *why_not, char *buf, size_t size)
+{
+	const struct disk *d = &m->disk[disk];
+	char bytes[32], row[400];
+
+	text_size(d->bytes, bytes, sizeof(bytes));
+	if (why_not)
+		snprintf(row, sizeof(row), "%-8s %10s  %-6s  (%s)", d->name, bytes, d->bus, why_not);
+	else
+		snprintf(row, sizeof(row), "%-8s %10s  %-6s  %.20s%s%s", d->name, bytes, d->bus, *d->model ? d->model : *d->vendor ? d->vendor : "-",
+			 *d->serial ? "  " : "", d->serial);
+	wrap_fit(row, FRONT_WIDTH - 4, buf, size);
+}
+
+void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size)
+{
+	const struct disk *d = &m->disk[disk];
+	char bytes[32], on_it[700];
+
+	machine_describe_contents(m, disk, on_it, sizeof(on_it));
+	snprintf(buf, size, "%s\n\n%s: %s %s\n%s: %s\nWWN: %s\n%s: %s (%" PRIu64 ")\n%s: %" PRIu32 "\n%s: %s\n%s: %s\n\n%s: %s", d->path,
+		 _("Model"), d->vendor, d->model, _("Serial number"), *d->serial ? d->serial : "-", *d->wwn ? d->wwn : "-",
+		 _("Size"), text_size(d->bytes, bytes, sizeof(bytes)), d->bytes, _("Sector"), d->sector, _("Bus"), d->bus,
+		 _("Health"), *d->health ? d->health : _("unknown"), _("On it now"), on_it);
+}
+
+unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES])
+{
+	static const char *const types[] = { "vfat", "ext2", "ext3", "ext4" };
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < m->volumes; i++)
+		for (unsigned t = 0; t < sizeof(types) / sizeof(types[0]); t++)
+			if (!strcmp(m->volume[i].type, types[t]) && !m->disk[m->volume[i].disk].boot_medium)
+				ret_index[n++] = i;
+	return n;
+}
+
+void carrier_row(const struct machine *m, unsigned volume, char *buf, size_t size)
+{
+	const struct volume *v = &m->volume[volume];
+	const struct disk *d = &m->disk[v->disk];
+	char bytes[32], row[400];
+
+	snprintf(row, sizeof(row), "%-10s %10s  %-5s %s  %s", v->node, text_size(v->bytes, bytes, sizeof(bytes)), v->type, v->label,
+		 *d->model ? d->model : d->vendor);
+	wrap_fit(row, FRONT_WIDTH - 4, buf, size);
+}

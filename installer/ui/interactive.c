@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "interactive.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flow.h"
+#include "i18n.h"
+#include "report.h"
+#include "running.h"
+#include "saving.h"
+#include "summary.h"
+#include "sys/bundle.h"
+#include "sys/file.h"
+
+struct front *interactive_front(const struct options *o)
+{
+	struct front *f = o->ui == UI_PLAIN ? NULL : front_newt();
+
+	return f || o->ui == UI_NEWT ? f : front_plain();
+}
+
+int commit_allowed(const struct machine *m, const struct plan *p, struct err *e)
+{
+	for (unsigned i = 0; m->recorded && i < p->targets; i++)
+		if (strncmp(p->target[i].disk.name, "loop", 4) != 0)
+			return err_set(e, -EPERM, "--commit with --machine writes to loop devices only, not to %s", p->target[i].disk.path);
+	for (unsigned i = 0; m->recorded && i < p->extra_n; i++)
+		if (strncmp(p->extra[i].name, "loop", 4) != 0)
+			return err_set(e, -EPERM, "--commit with --machine writes to loop devices only, not to %s", p->extra[i].path);
+	return 0;
+}
+
+static int make_plan(struct session *s, struct diags *ds)
+{
+	const struct options *o = s->maker;
+	static struct manifest mf;
+	static struct random random;
+	struct xencfg x;
+	struct err e;
+
+	if (bundle_read(o->medium, o->boot_files, &mf, &x, &e) || random_fill(&random, o->seeded ? &o->seed : NULL, &e)) {
+		diag_error(ds, 0, 0, "%s", e.msg);
+		return e.code;
+	}
+	if (plan_make(&s->plan, &s->a, s->machine, &mf, &x, &random, ds))
+		return -EINVAL;
+	if (o->commit && commit_allowed(s->machine, s->plan, &e)) {
+		diag_error(ds, 0, 0, "%s", e.msg);
+		return e.code;
+	}
+	return 0;
+}
+
+static int answers_save(const struct session *s, const char *path, struct err *e)
+{
+	size_t n;
+	char *text = answers_text(&s->a, &n);
+	int rc;
+
+	if (!text)
+		return err_set(e, -ENOMEM, "%s: out of memory", path);
+	rc = file_write(path, text, n, 0600, e);
+	explicit_bzero(text, n);
+	free(text);
+	return rc;
+}
+
+static int exit_code(const struct session *s, int otherwise)
+{
+	return s->leave == LEAVE_REBOOT ? EXIT_RESTART : s->leave == LEAVE_POWEROFF ? EXIT_POWEROFF : otherwise;
+}
+
+/* After the last screen. True: the flow goes on, from the plan. */
+static bool do_it(struct session *s, const struct options *o, int *ret_code)
+{
+	struct install ins = { .plan = s->plan, .medium = o->medium, .boot_files = o->boot_files, .log = s->log };
+	struct err e = { 0 };
+
+	report_plan(s->plan, REPORT_LOG, s->log);
+	if (!running_install(s, &ins, &e)) {
+		log_say(s->log, "install complete");
+		running_done(s, o->log);
+		*ret_code = exit_code(s, EXIT_OK);
+		return false;
+	}
+	log_say(s->log, "install failed: %s", e.msg);
+	if (running_failed(s, o->log, &e) == RUNNING_AGAIN) {
+		session_probe(s);	/* partitions came and went */
+		return true;
+	}
+	*ret_code = exit_code(s, ins.touched ? EXIT_FAILED : EXIT_REFUSED);
+	return false;
+}
+
+int interactive_run(const struct options *o, struct front *f, struct machine *m, const struct names *names, struct log *l)
+{
+	static struct session s;
+	const char *from = "language";
+	int code = EXIT_REFUSED;
+	struct err e = { 0 };
+	bool again;
+
+	s = (struct session){ .front = f, .machine = m, .machine_root = o->machine, .names = names, .log = l, .make_plan = make_plan,
+			      .maker = (void *)o };
+	answers_defaults(&s.a);
+	do {
+		again = false;
+		if (!flow_run(&s, from)) {
+			code = exit_code(&s, EXIT_REFUSED);
+		} else if (o->commit) {
+			again = do_it(&s, o, &code);
+			from = "summary";
+		} else {
+			code = EXIT_OK;
+		}
+	} while (again);
+	f->calls->close(f);
+	if (s.leave == LEAVE_INSTALL && o->save && answers_save(&s, o->save, &e)) {
+		fprintf(stderr, "dolmen-install: %s\n", e.msg);
+		code = EXIT_FAILED;
+	}
+	if (s.leave == LEAVE_INSTALL && !o->commit)
+		report_plan(s.plan, REPORT_STDOUT, l);
+	plan_free(s.plan);
+	free(s.machine);
+	explicit_bzero(&s, sizeof(s));
+	return code;
+}
+
+bool interactive_agreed(const struct options *o, const struct plan *p, const struct answers *a, const struct machine *m, struct err *e)
+{
+	struct front_page page = { .title = _("The plan"), .first = true };
+	struct front *f = interactive_front(o);
+	enum front_answer answer = FRONT_QUIT;
+	bool yes = false;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = f ? open_memstream(&text, &n) : NULL;
+
+	if (out) {
+		summary_write(p, a, m, out);
+		if (!fclose(out)) {
+			page.text = text;
+			answer = f->calls->view(f, &page, _("Next"));
+		}
+		if (answer == FRONT_NEXT) {
+			page.title = _("Last question");
+			page.text = _("The answer file wants somebody to agree. Is this plan to be done now?");
+			answer = f->calls->ask(f, &page, _("Yes, install"), _("No, change nothing"), &yes);
+		}
+		free(text);
+	}
+	if (f)
+		f->calls->close(f);
+	if (answer == FRONT_NEXT && yes)
+		return true;
+	err_set(e, -ECANCELED, answer == FRONT_NEXT ? "not agreed to; nothing was written" :
+		"the answer file wants somebody to agree, and there is nobody at this terminal; nothing was written");
+	return false;
+}

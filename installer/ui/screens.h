@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The screens of the installer: each is one function that asks one thing and puts it into the session's answers.
+ * They stand in the order of the table in flow.c. What was typed stays in the session, so that Back loses nothing.
+ */
+#ifndef DOLMEN_UI_SCREENS_H
+#define DOLMEN_UI_SCREENS_H
+
+#include <stdbool.h>
+
+#include "core/answers.h"
+#include "core/machine.h"
+#include "core/names.h"
+#include "core/plan.h"
+#include "front.h"
+#include "sys/log.h"
+
+/* Why the screens ended. */
+enum leave { LEAVE_INSTALL, LEAVE_REBOOT, LEAVE_POWEROFF, LEAVE_GONE };
+
+struct session {
+	struct front *front;
+	struct machine *machine;	/* link states are looked at again while the screens run */
+	const char *machine_root;	/* "": this machine */
+	const struct names *names;	/* NULL: any name is taken */
+	struct log *log;
+
+	struct answers a;
+	enum leave leave;		/* set by a screen that answers FRONT_QUIT on purpose */
+	/* typed, not yet an answer */
+	char password[2][128];
+	char ssh_source[1024];
+	char region[64];
+	bool one_port_seen;
+
+	/* The plan of a, made by the summary; the reasons in ds when there is none. */
+	int (*make_plan)(struct session *s, struct diags *ds);
+	void *maker;
+	struct plan *plan;
+};
+
+typedef enum front_answer screen_run(struct session *s);
+screen_run screen_language, screen_keymap, screen_hardware, screen_task;
+screen_run screen_disk, screen_mirror, screen_storage_disks, screen_storage;
+screen_run screen_bond, screen_nic, screen_members, screen_vlan, screen_ipv4, screen_address, screen_ipv6, screen_address6;
+screen_run screen_name, screen_ntp, screen_ntp_servers, screen_region, screen_city, screen_password, screen_ssh;
+screen_run screen_summary, screen_save, screen_confirm;
+
+/* ---- what several screens need ---- */
+
+/* Whether the disk can hold a host of `least` bytes; else why not, translated. */
+bool disk_usable(const struct machine *m, unsigned disk, uint64_t least, char *why, size_t size);
+/* The name of a disk that holds on the next boot, too: serial number, WWN, or the path. */
+void disk_stable_name(const struct machine *m, unsigned disk, char ret[256]);
+/* The index of a disk that answers name, or -1. */
+int disk_index(const struct machine *m, const char *name);
+/* Whether the disk holds an installed Dolmen. */
+bool disk_has_dolmen(const struct machine *m, unsigned disk);
+/* `sda  447.1 GiB  ata  MODEL  SERIAL` and everything about it. Both cut to size. */
+void disk_row(const struct machine *m, unsigned disk, const char *why_not, char *buf, size_t size);
+void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size);
+
+/* Volumes that files can be brought on: indexes into machine->volume. */
+unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES]);
+void carrier_row(const struct machine *m, unsigned volume, char *buf, size_t size);
+
+/* Looks at the machine again: sticks and partitions come and go. */
+void session_probe(struct session *s);
+
+/* A text with one button, and nothing to go back to. */
+enum front_answer screen_say(struct session *s, const char *title, const char *text);
+/* Runs a shell in place of the screens until it ends. */
+void screen_shell(struct session *s);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What will happen, the answers as a file, and the last question. */
+#include "screens.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "i18n.h"
+#include "saving.h"
+#include "summary.h"
+
+/* Shows why the answers cannot be installed. */
+static enum front_answer refused(struct session *s, const struct diags *ds)
+{
+	struct front_page p = { .title = _("This cannot be installed") };
+	enum front_answer answer;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	if (!out)
+		return FRONT_QUIT;
+	fprintf(out, "%s\n", _("Nothing was written. Go back and change what is named here:"));
+	for (unsigned i = 0; i < ds->n; i++)
+		if (ds->d[i].error)
+			fprintf(out, "\n%s\n", ds->d[i].text);
+	if (fclose(out))
+		return FRONT_QUIT;
+	p.text = text;
+	answer = s->front->calls->view(s->front, &p, NULL);
+	free(text);
+	return answer;
+}
+
+enum front_answer screen_summary(struct session *s)
+{
+	struct front_page p = {
+		.title = _("The plan"),
+		.help = _("Nothing has been written yet. Up and Down scroll. Esc goes back to change something; everything you typed is kept."),
+	};
+	static struct diags ds;
+	enum front_answer answer;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out;
+
+	memset(&ds, 0, sizeof(ds));
+	answers_check(&s->a, &ds);
+	plan_free(s->plan);
+	s->plan = NULL;
+	if (ds.errors || s->make_plan(s, &ds))
+		return refused(s, &ds);
+	out = open_memstream(&text, &n);
+	if (!out)
+		return FRONT_QUIT;
+	summary_write(s->plan, &s->a, s->machine, out);
+	for (unsigned i = 0; i < ds.n; i++)
+		fprintf(out, "\n%s: %s\n", _("Note"), ds.d[i].text);
+	if (fclose(out))
+		return FRONT_QUIT;
+	p.text = text;
+	answer = s->front->calls->view(s->front, &p, _("Next"));
+	free(text);
+	return answer;
+}
+
+enum front_answer screen_save(struct session *s)
+{
+	struct front_page p = {
+		.title = _("Save the answers"),
+		.text = _("Your answers can be saved as an answer file, to install this machine again, or others like it, without questions."),
+		.help = _("An answer file on a volume with the label DOLMEN-CONF, with the name answerfile.xml, is found by the installer and done without a question. The password is in it as a hash only."),
+	};
+	struct saving what = { .title = p.title, .name = "answerfile.xml" };
+	enum front_answer answer;
+
+	for (;;) {
+		struct front_item items[] = {
+			{ .text = _("Do not save") }, { .text = _("Show the file") }, { .text = _("Save it on a volume") },
+			{ .text = _("Send it to a web server (HTTP PUT)") },
+		};
+		size_t chosen = 0;
+
+		answer = s->front->calls->menu(s->front, &p, items, 4, &chosen);
+		if (answer != FRONT_NEXT || chosen == 0)
+			return answer;
+		what.text = answers_text(&s->a, &what.n);
+		if (!what.text)
+			return FRONT_QUIT;
+		if (chosen == 1) {
+			struct front_page file = { .title = "answerfile.xml", .text = what.text, .help = p.help };
+
+			answer = s->front->calls->view(s->front, &file, NULL);
+		} else {
+			answer = chosen == 2 ? saving_volume(s, &what) : saving_url(s, &what);
+		}
+		explicit_bzero(what.text, what.n);
+		free(what.text);
+		if (answer == FRONT_QUIT)
+			return answer;
+	}
+}
+
+static void disk_line(const struct machine *m, const char *name, FILE *out)
+{
+	char row[400];
+	int i = disk_index(m, name);
+
+	if (i < 0)
+		return;
+	disk_row(m, (unsigned)i, NULL, row, sizeof(row));
+	fprintf(out, "\n  %s", row);
+}
+
+enum front_answer screen_confirm(struct session *s)
+{
+	struct front_page p = {
+		.title = _("Last question"),
+		.help = _("This is the last moment at which nothing has been changed. Once it begins, the old contents of the disks cannot be had back."),
+	};
+	const struct plan *plan = s->plan;
+	enum front_answer answer;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	if (!out)
+		return FRONT_QUIT;
+	fprintf(out, "%s\n", s->a.mode == MODE_FRESH ? _("Everything on these disks will be erased now:") :
+		_("The system on this disk will be made anew; the guests' storage stays:"));
+	for (unsigned i = 0; i < plan->targets; i++)
+		disk_line(s->machine, plan->target[i].disk.path, out);
+	for (unsigned i = 0; i < plan->extra_n; i++)
+		disk_line(s->machine, plan->extra[i].path, out);
+	fprintf(out, "\n\n");
+	fprintf(out, _("Type the name of the first disk, %s, to begin."), plan->target[0].disk.name);
+	if (fclose(out))
+		return FRONT_QUIT;
+	p.text = text;
+	answer = s->front->calls->confirm(s->front, &p, plan->target[0].disk.name);
+	free(text);
+	return answer;
+}

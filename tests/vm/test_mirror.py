@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A host on two disks: installed once, it boots from both, and from the second alone with everything it remembers. When
+the first comes back it is the older half and must not win. Then it is installed over, and its guests' storage stays."""
+
+import pytest
+
+from host import Host, Installer, answers
+from vm import blank_disk
+
+DEGRADED = r"runs on one disk only"
+
+
+def mirror_answers(mode="fresh"):
+    text = answers().replace("<primary-disk>vda</primary-disk>", '<primary-disk swraid="yes">vda,vdb</primary-disk>')
+    return text.replace('mode="fresh"', f'mode="{mode}"')
+
+
+def install(work, disks, name, firmware, mode="fresh"):
+    with Installer(work, disks, mirror_answers(mode), name=name, firmware=firmware) as vm:
+        vm.wait_ready()
+        vm.wait_complete()
+        vm.wait_end()
+        return vm
+
+
+@pytest.mark.parametrize("firmware", ["bios", "uefi"])
+def test_mirror(tmp_path, firmware):
+    one, two = (blank_disk(str(tmp_path / f"disk{i}.img"), 13 - i) for i in (1, 2))
+    install(tmp_path, [one, two], "install", firmware)
+
+    with Host(tmp_path, one, disks=[two], name="both", firmware=firmware) as host:
+        host.wait_ready()
+        assert "WARNING" not in host.text
+        host.login()
+        assert host.check("cat /proc/mdstat").count("[2/2]") == 2
+        assert "md126 on /state" in host.check("mount")
+        assert "vda3 on /boot" in host.check("mount")
+        host.check("echo first >/root/note")
+        host.check("vg=$(sed -n 's/^storage=lvm //p' /state/host.conf) && lvcreate -qq -W n -L 64M -n keep $vg"
+                   " && yes pattern | dd of=/dev/$vg/keep bs=1M count=64 iflag=fullblock")
+        before = host.check("sha256sum </dev/dolmen-*/keep")
+        host.end()
+
+    with Host(tmp_path, two, name="second", firmware=firmware) as host:
+        host.wait_for(DEGRADED, 300)
+        host.wait_ready()
+        host.login()
+        assert "vda3 on /boot" in host.check("mount")
+        assert host.check("cat /root/note").strip() == "first"
+        assert host.check("sha256sum </dev/dolmen-*/keep") == before
+        host.check("echo second >/root/note")
+        host.end()
+
+    with Host(tmp_path, one, disks=[two], name="again", firmware=firmware) as host:
+        host.wait_for(DEGRADED, 300)
+        host.wait_ready()
+        host.login()
+        assert host.check("cat /root/note").strip() == "second"
+        for array, part in ("md126", 7), ("md127", 8):
+            host.check(f"mdadm --quiet /dev/{array} --add /dev/vda{part} && mdadm --wait /dev/{array} || true", 600)
+        assert host.check("cat /proc/mdstat").count("[2/2]") == 2
+        host.end()
+
+    install(tmp_path, [one, two], "reinstall", firmware, "reinstall")
+    with Host(tmp_path, one, disks=[two], name="reinstalled", firmware=firmware) as host:
+        host.wait_ready()
+        assert "WARNING" not in host.text
+        host.login()
+        assert host.shell("test -e /root/note")[0] == 1
+        assert host.check("sha256sum </dev/dolmen-*/keep") == before
+        host.end()
