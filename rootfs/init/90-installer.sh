@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: install
 # The installer, and then what the kernel parameter atexit says.
-. /usr/lib/dolmen/init/lib
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
 atexit=$(param atexit) || atexit=reboot
 if dolmen-install --commit --consoles --log /run/dolmen/install.log; then
 	case $atexit in
