@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: install host
 # File systems that live in memory, and the folders programs expect in them. /proc, /sys, /dev and /run come mounted.
-. /usr/lib/dolmen/init/lib
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
 mkdir -p /dev/pts /dev/shm
 mount -t devpts -o gid=5,mode=620,ptmxmode=666 devpts /dev/pts
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /dev/shm

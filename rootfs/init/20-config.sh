@@ -1,32 +1,37 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: install host
-# Files that programs expect in /etc, from the host's configuration.
-. /usr/lib/dolmen/init/lib
+# Files that programs expect in /etc, from the host's configuration, or the kernel command line in the installer.
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
+etc=$ROOT/run/etc
 name=$(config hostname)
 name=${name:-dolmen}
-echo "$name" >/run/etc/hostname
+echo "$name" >"$etc/hostname"
 hostname "${name%%.*}"
 {
 	echo "127.0.0.1 localhost"
 	echo "127.0.1.1 $name ${name%%.*}"
 	echo "::1 localhost ip6-localhost"
-} >/run/etc/hosts
-: >/run/etc/resolv.conf
-config dns | sed 's/^/nameserver /' >>/run/etc/resolv.conf
+} >"$etc/hosts"
+config dns | sed 's/^/nameserver /' >"$etc/resolv.conf"
 zone=$(config timezone)
-[ -e "/usr/share/zoneinfo/${zone:=Etc/UTC}" ] || { failed "timezone $zone is unknown"; zone=Etc/UTC; }
-ln -sfn "/usr/share/zoneinfo/$zone" /run/etc/localtime
+[ -e "$ROOT/usr/share/zoneinfo/${zone:=Etc/UTC}" ] || { failed "timezone $zone is unknown"; zone=Etc/UTC; }
+ln -sfn "/usr/share/zoneinfo/$zone" "$etc/localtime"
 keymap=$(config keymap)
-if [ -e "/usr/share/keymaps/${keymap:=us}.bmap" ]; then
-	loadkmap <"/usr/share/keymaps/$keymap.bmap" || :
+[ -n "$keymap" ] || keymap=$(param keymap) || keymap=us
+if [ -e "$ROOT/usr/share/keymaps/$keymap.bmap" ]; then
+	loadkmap <"$ROOT/usr/share/keymaps/$keymap.bmap" || :
 else
 	failed "keymap $keymap is unknown"
 fi
+# /etc/profile makes LANGUAGE of it.
+language=$(config language)
+[ -n "$language" ] || language=$(param language) || language=en
+echo "$language" >"$etc/language"
 # The installer's password is the first one; afterwards passwd changes this file.
 # Whole or not at all: an empty file after a power cut would lock everybody out.
-if [ ! -s /state/etc/shadow ]; then
+if [ ! -s "$ROOT/state/etc/shadow" ]; then
 	hash=$(config root_hash)
-	( umask 077; echo "root:${hash:-!}:20000:0:99999:7:::" >/state/etc/shadow.new )
+	( umask 077; echo "root:${hash:-!}:20000:0:99999:7:::" >"$ROOT/state/etc/shadow.new" )
 	sync
-	mv /state/etc/shadow.new /state/etc/shadow
+	mv "$ROOT/state/etc/shadow.new" "$ROOT/state/etc/shadow"
 fi

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: install host
 # Drivers for the hardware that is there: by modalias, twice, as a bus driver brings new devices.
-. /usr/lib/dolmen/init/lib
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
 for pass in 1 2; do
 	find /sys/devices -name modalias -print0 | xargs -0 sort -u | xargs modprobe -qa || :
 done

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: host
 # Xen's daemons. xenstored cannot be restarted while guests run, so nothing supervises it.
-. /usr/lib/dolmen/init/lib
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
 [ -d /proc/xen ] || { failed "this kernel does not run on Xen"; exit 0; }
 modprobe -a xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-blkback xen-netback
 mount -t xenfs xenfs /proc/xen 2>/dev/null || :

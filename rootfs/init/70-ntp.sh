@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: host
-# Time as a client only: no port is opened.
-. /usr/lib/dolmen/init/lib
-servers=$(config ntp)
-[ -n "$servers" ] || servers=$(cat /run/etc/ntp-dhcp 2>/dev/null || :)
+# Time as a client only: no port is opened. The DHCP lease script runs this step again when a lease names servers.
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
+case $(config ntp_source) in
+default) servers="0.debian.pool.ntp.org 1.debian.pool.ntp.org 2.debian.pool.ntp.org 3.debian.pool.ntp.org" ;;
+manual) servers=$(config ntp) ;;
+dhcp) servers=$(cat "$ROOT/run/etc/ntp-dhcp" 2>/dev/null) || servers= ;;
+*) servers= ;;
+esac
 [ -n "$servers" ] || exit 0
+! pidof ntpd >/dev/null || exit 0
 set --
 for server in $servers; do set -- "$@" -p "$server"; done
 ntpd "$@"

@@ -1,15 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: install
-# The installer, and then what the kernel parameter atexit says.
-. /usr/lib/dolmen/init/lib
-atexit=$(param atexit) || atexit=reboot
-if dolmen-install --commit --consoles --log /run/dolmen/install.log; then
-	case $atexit in
-	shell) ;;
-	poweroff) sync; poweroff -f ;;
-	*) sync; reboot -f ;;
-	esac
-elif [ "$atexit" = poweroff ]; then
-	# A farm waits for the machine to go off; the reason was said on the consoles.
-	sync; poweroff -f
+# The installer. With an answer file it runs alone and writes to every console. Without one it runs once, in a tmux session
+# that consoles and SSH logins show (see attach). The word `shell` on the kernel line: no installer, a shell everywhere.
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
+init=$ROOT/usr/lib/dolmen/init
+! flag shell || exit 0
+
+answered() {
+	for name in answerfile rt_answerfile answerfile_generator; do
+		! param "$name" >/dev/null || return 0
+	done
+	find-device LABEL=DOLMEN-CONF >/dev/null
+}
+
+if answered; then
+	"$init/run-installer" --consoles
+	exit 0
 fi
+. "$init/session"
+# Only what matters more than a screen that stays whole.
+dmesg -n 3
+tmux new-session -d -s installer -n installer -x 80 -y 24 "$init/run-installer --interactive; exec $init/shell"
+tmux new-window -d -t installer:2 -n shell "while :; do $init/shell; done"
+tmux new-window -d -t installer:3 -n log "$init/follow-log"

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# modes: host
+# The SSH server, when the administrator asked for it. Root's keys are /state/root/.ssh/authorized_keys.
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
+[ "$(config ssh)" = on ] || exit 0
+keys=$ROOT/state/etc/dropbear
+mkdir -p "$keys"
+chmod 700 "$keys"
+# The host's identity: made once, on the state partition, written whole or not at all.
+for type in ed25519 ecdsa; do
+	key=$keys/host_key_$type
+	if [ ! -s "$key" ]; then
+		rm -f "$key.new"
+		dropbearkey -t "$type" -f "$key.new" >/dev/null
+		sync
+		mv "$key.new" "$key"
+	fi
+done
+set -- -r "$keys/host_key_ed25519" -r "$keys/host_key_ecdsa" -P "$ROOT/run/dropbear.pid"
+# Where root has no password on purpose, password logins are not even offered.
+case $(sed -n 's/^root:\([^:]*\):.*/\1/p' "$ROOT/state/etc/shadow") in '!' | '*') set -- "$@" -s ;; esac
+dropbear "$@"
