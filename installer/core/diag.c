@@ -7,6 +7,7 @@ static void diag_add(struct diags *ds, bool error, unsigned long line, unsigned 
 {
 	struct diag *d;
 
+	error = error || ds->strict;
 	if (error)
 		ds->errors++;
 	if (ds->n == DIAG_MAX)

@@ -18,6 +18,7 @@ struct diag {
 };
 
 struct diags {
+	bool strict;		/* every warning counts as an error */
 	unsigned n, errors;
 	struct diag d[DIAG_MAX];
 };
