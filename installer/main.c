@@ -12,6 +12,7 @@
 #include "options.h"
 #include "sys/actions.h"
 #include "sys/bundle.h"
+#include "sys/fetch.h"
 #include "sys/file.h"
 #include "sys/log.h"
 #include "sys/names.h"
@@ -54,12 +55,7 @@ static bool has_answers(const struct options *o, const char *cmdline, const stru
 {
 	char name[512];
 
-	if (o->answers || cmdline_get(cmdline, "answerfile", name, sizeof(name)))
-		return true;
-	for (unsigned i = 0; i < m->volumes; i++)
-		if (!strcmp(m->volume[i].label, ANSWERS_LABEL))
-			return true;
-	return false;
+	return o->answers || cmdline_get(cmdline, "answerfile", name, sizeof(name)) || fetch_conf_present(m);
 }
 
 /* Read, plan, ask if the file wants it: the plan, or NULL with e set; ret_told: people have read the reasons. */

@@ -31,7 +31,7 @@ static const char usage[] =
 	"  --log FILE         log file (with --commit: /run/dolmen/install.log)\n"
 	"  --consoles         write to every active console instead of standard output; not with screens\n"
 	"  --names DIR        lists of time zones and keymaps (/usr/share/dolmen)\n"
-	"  --messages DIR     translations (/usr/share/locale)\n"
+	"  --messages DIR     translations (/usr/share/dolmen/locale)\n"
 	"  --seed N           make the plan's GUIDs from a number instead of chance (tests)\n"
 	"  --help, --version\n"
 	"Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused before anything was written,\n"

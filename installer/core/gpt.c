@@ -142,6 +142,12 @@ int gpt_set_guid(uint8_t *entries, uint32_t entry_bytes, unsigned number, const 
 	return 0;
 }
 
+void gpt_set_flags(uint8_t *entries, uint32_t entry_bytes, unsigned number, uint64_t flags)
+{
+	flags = htole64(flags);
+	memcpy(entries + (size_t)(number - 1) * entry_bytes + 48, &flags, 8);
+}
+
 int gpt_seal(uint8_t *sector, const uint8_t *entries, size_t n, const char *disk_guid, struct err *e)
 {
 	if (gpt_guid_parse(disk_guid, sector + H_GUID))

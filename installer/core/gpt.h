@@ -41,6 +41,8 @@ int gpt_get_entry(const uint8_t *entries, uint32_t count, uint32_t entry_bytes, 
 		  struct err *e);
 /* Sets the GUID of partition `number` (1..) if there is one; -ENOENT else. */
 int gpt_set_guid(uint8_t *entries, uint32_t entry_bytes, unsigned number, const char *guid, struct err *e);
+/* Sets the attributes of partition `number`, which is there. */
+void gpt_set_flags(uint8_t *entries, uint32_t entry_bytes, unsigned number, uint64_t flags);
 /* Sets the disk's GUID in the header and makes both checksums right. */
 int gpt_seal(uint8_t *sector, const uint8_t *entries, size_t n, const char *disk_guid, struct err *e);
 

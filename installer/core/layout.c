@@ -33,9 +33,9 @@ struct layout_extent layout_kind(enum layout_part part)
 				       .type_name = table[part].type_name };
 }
 
-int layout_make(struct layout *l, uint64_t disk_bytes, uint32_t sector, bool storage, bool lvm, struct err *e)
+int layout_make(struct layout *l, uint64_t disk_bytes, uint64_t taken, uint32_t sector, bool storage, bool lvm, struct err *e)
 {
-	uint64_t at = MIB, end;
+	uint64_t at = taken > MIB ? (taken + MIB - 1) / MIB * MIB : MIB, end;
 
 	memset(l, 0, sizeof(*l));
 	if (sector != 512 && sector != 4096)
@@ -44,6 +44,9 @@ int layout_make(struct layout *l, uint64_t disk_bytes, uint32_t sector, bool sto
 	if (disk_bytes < LAYOUT_MIN_DISK)
 		return err_set(e, -ENOSPC, "the disk has %" PRIu64 " bytes; at least %" PRIu64 " (8 GiB) are needed",
 			       disk_bytes, LAYOUT_MIN_DISK);
+	if (at >= disk_bytes || disk_bytes - at + MIB < LAYOUT_MIN_DISK)
+		return err_set(e, -ENOSPC, "the partition that is kept ends at byte %" PRIu64 ", which leaves less than 8 GiB of the disk",
+			       taken);
 	/* The last MiB is left for the backup table (33 sectors of 512, 5 of 4096). */
 	end = disk_bytes / MIB * MIB - MIB;
 	for (unsigned i = 1; i <= PART_MAX; i++) {

@@ -37,7 +37,10 @@ struct layout {
 /* Name and types of a partition; start and sectors 0. */
 struct layout_extent layout_kind(enum layout_part part);
 
-/* -ENOSPC when the disk is smaller than LAYOUT_MIN_DISK; -EINVAL for sectors other than 512 and 4096 */
-int layout_make(struct layout *l, uint64_t disk_bytes, uint32_t sector, bool storage, bool lvm, struct err *e);
+/*
+ * Everything stands behind the first `taken` bytes of the disk, which are somebody else's (0: none are). -ENOSPC when
+ * the disk without them is smaller than LAYOUT_MIN_DISK; -EINVAL for sectors other than 512 and 4096.
+ */
+int layout_make(struct layout *l, uint64_t disk_bytes, uint64_t taken, uint32_t sector, bool storage, bool lvm, struct err *e);
 
 #endif

@@ -45,11 +45,16 @@ void machine_describe_disk(const struct disk *d, char *buf, size_t size)
 
 void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size)
 {
+	machine_describe_rest(m, disk, NULL, buf, size);
+}
+
+void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, char *buf, size_t size)
+{
 	buf[0] = 0;
 	for (unsigned i = 0; i < m->volumes; i++) {
 		const struct volume *v = &m->volume[i];
 
-		if (v->disk != disk || (v->whole && !*v->type))
+		if (v == but || v->disk != disk || (v->whole && !*v->type))
 			continue;
 		append(buf, size, "%s%s %s", *buf ? "; " : "", v->node, *v->type ? v->type : "unknown");
 		if (*v->label)

@@ -37,6 +37,7 @@ struct volume {			/* a whole disk or partition and what libblkid says is on it *
 	char type[32], label[64], uuid[64];
 	/* of a GPT partition, GUIDs in lower case; of an MBR one the type as 0xde; or empty */
 	char part_label[64], part_guid[37], part_type[40];
+	uint64_t part_flags;	/* GPT's attributes */
 	char vg[64], pool[64];	/* LVM2_member: its volume group and a thin pool in it, or empty */
 };
 
@@ -77,6 +78,8 @@ bool machine_disk_writable(const struct machine *m, unsigned disk);
 void machine_describe_disk(const struct disk *d, char *buf, size_t size);
 /* `vfat "EFI", LVM2_member`, or `nothing` */
 void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size);
+/* The same without one volume; NULL: all. */
+void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, char *buf, size_t size);
 /* All disks in one line for error texts, `none` when there are none. */
 void machine_list_disks(const struct machine *m, char *buf, size_t size);
 /* Only the n disks of index. */

@@ -115,14 +115,14 @@ static void lay_out(const struct plan *p, struct plan_target *t, const struct an
 
 	for (unsigned i = 0; i < p->targets; i++)	/* the smaller one decides */
 		bytes = p->target[i].disk.bytes < bytes ? p->target[i].disk.bytes : bytes;
-	if (layout_make(&l, bytes, t->disk.sector, a->guest_storage, a->storage != STORAGE_EXT, &e)) {
+	if (layout_make(&l, bytes, (t->part[0].at.start + t->part[0].at.sectors) * t->disk.sector, t->disk.sector, a->guest_storage, a->storage != STORAGE_EXT, &e)) {
 		diag_error(ds, a->primary.at.line, a->primary.at.col, "<primary-disk>: %s: %s", t->disk.path, e.msg);
 		return;
 	}
 	for (unsigned i = 1; i <= PART_MAX; i++) {
 		t->part[i].at = l.part[i];
-		t->part[i].number = i;
-		machine_part_name(t->disk.path, i, t->part[i].node, sizeof(t->part[i].node));
+		t->part[i].number = i + t->part[0].number;
+		machine_part_name(t->disk.path, t->part[i].number, t->part[i].node, sizeof(t->part[i].node));
 	}
 	if (p->targets > 1) {
 		make_member(&t->part[PART_STATE]);
@@ -163,6 +163,8 @@ static int plan_fill(struct plan *p, const struct answers *a, const struct machi
 	plan_draw(p, r);
 	if (!ds->errors && a->mode != MODE_FRESH)
 		plan_keep(p, a, m, ds);
+	if (!ds->errors && a->mode == MODE_FRESH)
+		plan_first(p, a, m, ds);
 	for (unsigned i = 0; !ds->errors && a->mode == MODE_FRESH && i < p->targets; i++)
 		lay_out(p, &p->target[i], a, ds);
 	check_sectors(p, a, ds);

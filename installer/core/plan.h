@@ -52,6 +52,7 @@ struct plan_command {
 struct plan_partition {
 	struct layout_extent at;	/* at.sectors == 0: there is none */
 	unsigned number;
+	uint64_t flags;
 	char guid[37];
 	char node[48];			/* /dev/sda1 */
 };
@@ -60,7 +61,8 @@ struct plan_partition {
 struct plan_target {
 	struct disk disk;
 	char disk_guid[37];
-	struct plan_partition part[PART_MAX + 1];	/* by enum layout_part */
+	struct plan_partition part[PART_MAX + 1];	/* by enum layout_part; [0]: somebody else's, kept in its place */
+	char first_label[64], first_type[40];	/* of part[0] */
 	char esp_id[9], boot_id[9];	/* FAT volume serial numbers */
 	char lost[1024], kept[256];	/* what is on it, for people */
 };

@@ -75,7 +75,9 @@ static void wipe_ends(struct plan *p, const struct disk *d, uint64_t start, uint
 /* The table first: from then on no firmware finds anything of what was there. */
 static void wipe_whole(struct plan *p, const struct machine *m, const struct disk *d, bool target)
 {
-	struct plan_wipe *w = wipe_add(p, d->path, 0, MIB);
+	const struct plan_partition *kept = target ? &p->target[0].part[0] : NULL;
+	uint64_t first = kept && kept->at.sectors && kept->at.start * d->sector < MIB ? kept->at.start * d->sector : MIB;
+	struct plan_wipe *w = wipe_add(p, d->path, 0, first);
 
 	if (w)
 		w->stub = target;
@@ -84,6 +86,8 @@ static void wipe_whole(struct plan *p, const struct machine *m, const struct dis
 		const struct volume *v = &m->volume[i];
 
 		if (v->whole || strcmp(m->disk[v->disk].name, d->name) != 0 || v->start >= d->bytes || v->bytes > d->bytes - v->start)
+			continue;
+		if (kept && kept->at.sectors && !strcmp(kept->node + 5, v->node))
 			continue;
 		wipe_ends(p, d, v->start, v->bytes);
 	}

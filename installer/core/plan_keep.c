@@ -104,6 +104,11 @@ static bool take_part(struct plan_target *t, const struct volume *v, enum layout
 			   v->node, pp->at.label, *v->part_type ? v->part_type : "(none)", t->disk.path);
 		return false;
 	}
+	if (part == PART_ESP && strcmp(digits, "2") != 0 && strcmp(digits, "3") != 0) {
+		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: /dev/%s (%s) is neither partition 2 nor 3 of %s, so GRUB would not find it; " FRESH_REMEDY,
+			   v->node, pp->at.label, t->disk.path);
+		return false;
+	}
 	if (v->bytes < minimum_mib[part] * MIB) {
 		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: /dev/%s (%s) has %s, this version needs %s; save what you need, then " FRESH_REMEDY,
 			   v->node, pp->at.label, text_size(v->bytes, s, sizeof(s)), text_size(minimum_mib[part] * MIB, needed, sizeof(needed)));

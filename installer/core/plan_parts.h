@@ -23,6 +23,9 @@ bool plan_disk_find(const struct answer_disk *want, const char *element, const s
 bool plan_disk_usable(const struct answer_disk *want, const char *element, const struct machine *m, unsigned *ret,
 		      struct diags *ds);
 
+/* plan_first.c: a partition of the machine's vendor at the beginning of the disk */
+void plan_first(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds);
+
 /* plan_keep.c: the partitions that a host of before has on the targets, and its guests' storage */
 void plan_keep(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds);
 

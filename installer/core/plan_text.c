@@ -89,12 +89,12 @@ static void write_table(const struct plan *p, const struct plan_target *t, FILE 
 		fprintf(out, "    table gpt %s\n", t->disk_guid);
 	else
 		fprintf(out, "    keep the table of %s\n", t->disk.path);
-	for (unsigned i = 1; i <= PART_MAX; i++) {
+	for (unsigned i = 0; i <= PART_MAX; i++) {
 		const struct plan_partition *pp = &t->part[i];
 
 		if (pp->at.sectors)
-			fprintf(out, "    partition %u %s start %" PRIu64 " sectors %" PRIu64 " type %s (%s) guid %s node %s\n", pp->number,
-				pp->at.label, pp->at.start, pp->at.sectors, pp->at.type_guid, pp->at.type_name, pp->guid, pp->node);
+			fprintf(out, "    partition %u %s start %" PRIu64 " sectors %" PRIu64 " type %s (%s) guid %s node %s%s\n", pp->number,
+				pp->at.label, pp->at.start, pp->at.sectors, pp->at.type_guid, pp->at.type_name, pp->guid, pp->node, i ? "" : " (kept)");
 	}
 }
 

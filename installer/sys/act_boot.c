@@ -16,9 +16,10 @@
 
 static int check_boot(struct install *ins, struct err *e)
 {
-	static const char *const need[] = { "shimx64.efi", "grubx64.efi", "xen.cfg", "boot.img", "core.img" };
-	char path[400];
+	char path[400], core[32];
+	const char *const need[] = { "shimx64.efi", "grubx64.efi", "xen.cfg", "boot.img", core };
 
+	disk_core_name(&ins->plan->target[0], core, sizeof(core));
 	for (unsigned i = 0; i < sizeof(need) / sizeof(need[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", ins->boot_files, need[i]);
 		if (access(path, R_OK) < 0)

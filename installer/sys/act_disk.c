@@ -23,8 +23,9 @@ static int check_disks(struct install *ins, struct err *e)
 
 	for (unsigned i = 0; !rc && i < p->targets; i++)
 		rc = check_disk(ins, &p->target[i].disk, e);
-	for (unsigned i = 0; !rc && p->mode != MODE_FRESH && i < p->targets; i++)
-		rc = table_check(&p->target[i], e);
+	for (unsigned i = 0; !rc && i < p->targets; i++)
+		if (p->mode != MODE_FRESH || p->target[i].part[0].at.sectors)
+			rc = table_check(&p->target[i], p->mode == MODE_FRESH ? 0 : PART_MAX, e);
 	for (unsigned i = 0; !rc && i < p->extra_n; i++)
 		rc = check_disk(ins, &p->extra[i], e);
 	return rc;

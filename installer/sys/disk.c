@@ -171,11 +171,19 @@ static int put_grub(uint8_t *sector, void *user, struct err *e)
 	return mbr_put_grub(sector, (const uint8_t *)g->boot, g->boot_bytes, g->core_lba, e);
 }
 
+void disk_core_name(const struct plan_target *t, char *buf, size_t size)
+{
+	if (t->part[PART_ESP].number == 2)
+		snprintf(buf, size, "core.img");
+	else
+		snprintf(buf, size, "core-gpt%u.img", t->part[PART_ESP].number);
+}
+
 int disk_write_grub(const struct plan_target *t, const char *boot_files, struct err *e)
 {
 	const struct plan_partition *part = &t->part[PART_BIOS];
 	struct grub_files g = { .core_lba = part->at.start };
-	char path[300], *core = NULL, *back = NULL;
+	char path[300], name[32], *core = NULL, *back = NULL;
 	size_t core_bytes = 0;
 	int fd = -1, rc;
 
@@ -183,7 +191,8 @@ int disk_write_grub(const struct plan_target *t, const char *boot_files, struct 
 	rc = file_read(path, 512, &g.boot, &g.boot_bytes, e);
 	if (rc)
 		goto out;
-	snprintf(path, sizeof(path), "%s/core.img", boot_files);
+	disk_core_name(t, name, sizeof(name));
+	snprintf(path, sizeof(path), "%s/%s", boot_files, name);
 	rc = file_read(path, 1 << 20, &core, &core_bytes, e);
 	if (rc)
 		goto out;

@@ -18,7 +18,9 @@ int disk_zero(const struct plan_wipe *w, struct err *e);
 int disk_release(const struct disk *d, struct log *l, struct err *e);
 /* Boot code that only says that the installation is incomplete; partition entries stay. */
 int disk_write_stub(const char *path, struct err *e);
-/* core.img into its partition, boot.img's code last. */
+/* GRUB's core that looks for its files on the ESP, a file of boot_files: it has that partition's number in it. */
+void disk_core_name(const struct plan_target *t, char *buf, size_t size);
+/* The core into its partition, boot.img's code last. */
 int disk_write_grub(const struct plan_target *t, const char *boot_files, struct err *e);
 
 #endif

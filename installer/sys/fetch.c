@@ -153,6 +153,13 @@ static bool find_conf(const struct machine *m, char ret_node[64], char *type, si
 	return false;
 }
 
+bool fetch_conf_present(const struct machine *m)
+{
+	char node[64], type[64];
+
+	return find_conf(m, node, type, sizeof(type));
+}
+
 int fetch_conf_volume(const struct machine *m, size_t max, struct log *l, char **ret_data, size_t *ret_len, char ret_node[64],
 		      struct err *e)
 {

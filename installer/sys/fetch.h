@@ -3,6 +3,7 @@
 #ifndef DOLMEN_SYS_FETCH_H
 #define DOLMEN_SYS_FETCH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/err.h"
@@ -17,5 +18,7 @@ int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_
  */
 int fetch_conf_volume(const struct machine *m, size_t max, struct log *l, char **ret_data, size_t *ret_len, char ret_node[64],
 		      struct err *e);
+/* Whether there is such a volume, whatever is on it. */
+bool fetch_conf_present(const struct machine *m);
 
 #endif

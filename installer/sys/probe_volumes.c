@@ -32,6 +32,8 @@ static void value(blkid_probe pr, const char *name, char *buf, size_t size)
 /* Asked on its own: a volume with two signatures on it is still a partition with a name. */
 static void identify_partition(struct volume *v, blkid_probe pr)
 {
+	char flags[32] = "";
+
 	blkid_probe_enable_superblocks(pr, 0);
 	blkid_probe_set_partitions_flags(pr, BLKID_PARTS_ENTRY_DETAILS);
 	if (blkid_do_safeprobe(pr) < 0)
@@ -39,6 +41,8 @@ static void identify_partition(struct volume *v, blkid_probe pr)
 	value(pr, "PART_ENTRY_NAME", v->part_label, sizeof(v->part_label));
 	value(pr, "PART_ENTRY_UUID", v->part_guid, sizeof(v->part_guid));
 	value(pr, "PART_ENTRY_TYPE", v->part_type, sizeof(v->part_type));
+	value(pr, "PART_ENTRY_FLAGS", flags, sizeof(flags));
+	v->part_flags = strtoull(flags, NULL, 0);
 }
 
 /*
@@ -127,6 +131,8 @@ static void record_word(struct volume *v, const char *w)
 		{ "POOL=", v->pool, sizeof(v->pool) },
 	};
 
+	if (!strncmp(w, "PARTFLAGS=", 10))
+		v->part_flags = strtoull(w + 10, NULL, 0);
 	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t n = strlen(words[i].name);
 

@@ -89,7 +89,7 @@ static int make_table(const struct plan_target *t, struct err *e)
 	disk = ped_disk_new_fresh(dev, ped_disk_type_get("gpt"));
 	if (!disk)
 		rc = parted_failed(t->disk.path, "new table", e);
-	for (unsigned i = 1; !rc && i <= PART_MAX; i++)
+	for (unsigned i = 0; !rc && i <= PART_MAX; i++)
 		if (t->part[i].at.sectors)
 			rc = add_partition(disk, &t->part[i], e);
 	if (!rc && !ped_disk_commit_to_dev(disk))
@@ -134,9 +134,11 @@ static int patch_copy(const struct plan_target *t, int fd, uint64_t lba, uint64_
 	struct copy c;
 	int rc = copy_read(t, fd, lba, &c, e);
 
-	for (unsigned i = 1; !rc && i <= PART_MAX; i++)
+	for (unsigned i = 0; !rc && i <= PART_MAX; i++)
 		if (t->part[i].at.sectors)
 			rc = gpt_set_guid(c.entries, c.h.entry_bytes, t->part[i].number, t->part[i].guid, e);
+	if (!rc && t->part[0].at.sectors)
+		gpt_set_flags(c.entries, c.h.entry_bytes, t->part[0].number, t->part[0].flags);
 	if (!rc)
 		rc = gpt_seal(c.sector, c.entries, c.bytes, t->disk_guid, e);
 	if (!rc)
@@ -183,12 +185,13 @@ static bool part_is_shown(const struct plan_target *t, unsigned i)
 	return stat(pp->node, &st) == 0 && S_ISBLK(st.st_mode);
 }
 
-static unsigned first_missing(const struct plan_target *t)
+/* Of the partitions up to `last`; NULL: all are shown. */
+static const struct plan_partition *first_missing(const struct plan_target *t, unsigned last)
 {
-	for (unsigned i = 1; i <= PART_MAX; i++)
+	for (unsigned i = 0; i <= last; i++)
 		if (t->part[i].at.sectors && !part_is_shown(t, i))
-			return i;
-	return 0;
+			return &t->part[i];
+	return NULL;
 }
 
 static void tell_one_by_one(const struct plan_target *t, int fd)
@@ -202,7 +205,7 @@ static void tell_one_by_one(const struct plan_target *t, int fd)
 		arg.op = BLKPG_DEL_PARTITION;
 		ioctl(fd, BLKPG, &arg);
 	}
-	for (int i = 1; i <= PART_MAX; i++) {
+	for (int i = 0; i <= PART_MAX; i++) {
 		if (!t->part[i].at.sectors)
 			continue;
 		memset(&bp, 0, sizeof(bp));
@@ -218,16 +221,16 @@ static void tell_one_by_one(const struct plan_target *t, int fd)
 static int show_partitions(const struct plan_target *t, struct err *e)
 {
 	int fd = disk_open(t->disk.path, O_RDONLY, e);
-	unsigned missing = 0;
+	const struct plan_partition *missing = NULL;
 
 	if (fd < 0)
 		return fd;
 	for (int try = 0; try < 100; try++) {
 		if (try == 0 || try == 20)
 			ioctl(fd, BLKRRPART, 0);
-		if ((try == 0 && first_missing(t)) || try == 40)
+		if ((try == 0 && first_missing(t, PART_MAX)) || try == 40)
 			tell_one_by_one(t, fd);
-		missing = first_missing(t);
+		missing = first_missing(t, PART_MAX);
 		if (!missing)
 			break;
 		nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
@@ -235,7 +238,7 @@ static int show_partitions(const struct plan_target *t, struct err *e)
 	close(fd);
 	if (missing)
 		return err_set(e, -ETIMEDOUT, "%s: the kernel does not show the new partition %s; is the disk in use?",
-			       t->disk.path, t->part[missing].node);
+			       t->disk.path, missing->node);
 	return 0;
 }
 
@@ -255,14 +258,14 @@ int table_write(const struct plan_target *t, struct log *l, struct err *e)
 	return rc;
 }
 
-/* The partitions of one copy are those of the plan. */
-static int check_copy(const struct plan_target *t, int fd, uint64_t lba, uint64_t *ret_alternate, struct err *e)
+/* The partitions of one copy, up to `last`, are those of the plan. */
+static int check_copy(const struct plan_target *t, unsigned last, int fd, uint64_t lba, uint64_t *ret_alternate, struct err *e)
 {
 	struct copy c;
 	struct gpt_entry en;
 	int rc = copy_read(t, fd, lba, &c, e);
 
-	for (unsigned i = 1; !rc && i <= PART_MAX; i++) {
+	for (unsigned i = 0; !rc && i <= last; i++) {
 		const struct plan_partition *pp = &t->part[i];
 
 		if (!pp->at.sectors)
@@ -278,21 +281,21 @@ static int check_copy(const struct plan_target *t, int fd, uint64_t lba, uint64_
 	return rc;
 }
 
-int table_check(const struct plan_target *t, struct err *e)
+int table_check(const struct plan_target *t, unsigned last, struct err *e)
 {
 	uint64_t backup = 0, primary = 0;
-	unsigned missing = first_missing(t);
+	const struct plan_partition *missing = first_missing(t, last);
 	int fd = disk_open(t->disk.path, O_RDONLY, e), rc;
 
 	if (fd < 0)
 		return fd;
-	rc = check_copy(t, fd, 1, &backup, e);
+	rc = check_copy(t, last, fd, 1, &backup, e);
 	if (!rc)
-		rc = check_copy(t, fd, backup, &primary, e);
+		rc = check_copy(t, last, fd, backup, &primary, e);
 	close(fd);
 	if (!rc && primary != 1)
 		rc = err_set(e, -EBADMSG, "its two copies disagree");
 	if (!rc && missing)
-		rc = err_set(e, -ENODEV, "the kernel does not show %s", t->part[missing].node);
+		rc = err_set(e, -ENODEV, "the kernel does not show %s", missing->node);
 	return rc ? err_prefix(e, "%s: partition table: ", t->disk.path) : 0;
 }

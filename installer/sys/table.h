@@ -8,7 +8,10 @@
 
 /* Table by libparted, then the plan's GUIDs, then wait until the kernel shows all partitions. */
 int table_write(const struct plan_target *t, struct log *l, struct err *e);
-/* A table that is kept: both copies are whole, the partitions stand where the plan has them, and the kernel agrees. */
-int table_check(const struct plan_target *t, struct err *e);
+/*
+ * What is kept of a table: both copies are whole, the partitions part[0..last] stand where the plan has them, and the
+ * kernel agrees.
+ */
+int table_check(const struct plan_target *t, unsigned last, struct err *e);
 
 #endif

@@ -12,7 +12,7 @@
 #define _(text) gettext(text)
 #define N_(text) (text)		/* marked for translation, translated later */
 
-#define I18N_DIR "/usr/share/locale"
+#define I18N_DIR "/usr/share/dolmen/locale"
 #define I18N_LANGUAGES 2
 
 struct i18n_language {

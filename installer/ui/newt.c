@@ -18,6 +18,7 @@
 #include "i18n.h"
 #include "wrap.h"
 
+#define TEXT_SCROLLBAR 2
 #define TIMER_MS 1000
 #define WIDTH (FRONT_WIDTH + 2)
 #define WIDTH_ON_TOP (WIDTH - 8)	/* of a window over another one */
@@ -27,7 +28,7 @@ enum outcome { OUT_NEXT, OUT_BACK, OUT_DETAIL, OUT_KEY, OUT_SPACE, OUT_OTHER, OU
 
 struct drawn {
 	struct front front;
-	bool progress;		/* its window is open */
+	newtComponent progress;	/* the form of its window, while that is open */
 	newtComponent bar, action, text;
 	int cols, rows;		/* of the terminal when everything was drawn */
 };
@@ -92,16 +93,18 @@ static void screen_start(struct drawn *d)
 
 static void progress_close(struct drawn *own)
 {
-	if (own->progress)
-		newtPopWindow();
-	own->progress = false;
+	if (!own->progress)
+		return;
+	newtFormDestroy(own->progress);
+	newtPopWindow();
+	own->progress = NULL;
 }
 
-enum keys { KEYS_TAB, KEYS_DETAILS, KEYS_SCROLL };
+enum keys { KEYS_TAB, KEYS_DETAILS, KEYS_SCROLL, KEYS_NONE };
 
 static void help_line(const struct front_page *p, enum keys keys)
 {
-	const char *const more[] = { _("   Tab moves"), _("   F5 details   Tab moves"), _("   Up/Down scroll") };
+	const char *const more[] = { _("   Tab moves"), _("   F5 details   Tab moves"), _("   Up/Down scroll"), "" };
 	char line[300], key[120] = "";
 
 	newtPopHelpLine();
@@ -166,11 +169,20 @@ static void dialog_buttons(struct dialog *d)
 		newtFormSetCurrent(d->form, d->next);
 }
 
+/* How wide a text can be in a window that is so wide, if the terminal is: beside it is room for a scroll bar. */
+static int text_columns(int width)
+{
+	int cols, rows;
+
+	newtGetScreenSize(&cols, &rows);
+	return (cols - 8 < width ? cols - 8 : width) - 2 - TEXT_SCROLLBAR;
+}
+
 /* The body is a text, which scrolls when it is too long; then it has the keys. */
 static void dialog_text(struct dialog *d, const char *wrapped)
 {
 	bool scrolls = (int)wrap_lines(wrapped) > d->body;
-	newtComponent text = newtTextbox(1, d->top, d->width - (scrolls ? 4 : 2), d->body, scrolls ? NEWT_FLAG_SCROLL : 0);
+	newtComponent text = newtTextbox(1, d->top, d->width - 2 - (scrolls ? TEXT_SCROLLBAR : 0), d->body, scrolls ? NEWT_FLAG_SCROLL : 0);
 
 	newtTextboxSetText(text, wrapped);
 	newtFormAddComponent(d->form, text);
@@ -216,7 +228,7 @@ static enum outcome dialog_run(struct drawn *own, struct dialog *d);
 static enum outcome message(struct drawn *own, const char *title, const char *text)
 {
 	struct front_page p = { .title = title };
-	char *wrapped = wrap_text(text, WIDTH_ON_TOP - 3);
+	char *wrapped = wrap_text(text, (unsigned)text_columns(WIDTH_ON_TOP));
 	struct dialog d;
 	enum outcome out;
 
@@ -470,17 +482,15 @@ static enum front_answer newt_view(struct front *f, const struct front_page *p, 
 	enum front_answer answer;
 	struct dialog d;
 	bool again;
-	int rows, cols;
 	char *wrapped;
 
 	bare.text = NULL;
 open:
-	newtGetScreenSize(&cols, &rows);
-	help_line(p, KEYS_SCROLL);
-	wrapped = wrap_text(p->text, (unsigned)(cols - 13 < FRONT_WIDTH - 1 ? cols - 13 : FRONT_WIDTH - 1));
+	wrapped = wrap_text(p->text, (unsigned)text_columns(WIDTH));
 	dialog_open(own, &d, &bare, WIDTH, wrapped ? (int)wrap_lines(wrapped) : 1, next, p->first ? NULL : _("Back"));
 	d.page = p;
 	dialog_text(&d, wrapped ? wrapped : p->text);
+	help_line(p, d.focus ? KEYS_SCROLL : KEYS_NONE);
 	free(wrapped);
 	for (;;) {
 		enum outcome out = dialog_run(own, &d);
@@ -532,23 +542,25 @@ static void newt_progress(struct front *f, const struct front_page *p, int perce
 
 	size_now(&cols, &rows);
 	if (cols && (cols != own->cols || rows != own->rows)) {
+		progress_close(own);
 		newtFinished();
 		screen_start(own);
-		own->progress = false;
 	}
 	if (!own->progress) {
 		newtPopHelpLine();
 		newtPushHelpLine(" ");
 		newtCenteredWindow((unsigned)width, 7, p->title);
 		own->action = newtLabel(2, 1, "");
-		own->bar = newtScale(2, 3, width - 4, 100);
+		own->bar = percent < 0 ? NULL : newtScale(2, 3, width - 4, 100);
 		own->text = newtLabel(2, 5, "");
-		own->progress = true;
+		own->progress = newtForm(NULL, NULL, 0);
+		newtFormAddComponents(own->progress, own->action, own->text, own->bar, NULL);
 	}
 	newtLabelSetText(own->action, wrap_pad(action, (unsigned)width - 4, line, sizeof(line)));
 	newtLabelSetText(own->text, wrap_pad(p->text ? p->text : "", (unsigned)width - 4, line, sizeof(line)));
-	if (percent >= 0)
+	if (percent >= 0 && own->bar)
 		newtScaleSet(own->bar, (unsigned)percent);
+	newtDrawForm(own->progress);
 	newtRefresh();
 }
 
@@ -564,8 +576,8 @@ static void newt_resume(struct front *f)
 {
 	struct drawn *own = f->own;
 
+	progress_close(own);
 	newtFinished();
-	own->progress = false;
 	screen_start(own);
 }
 

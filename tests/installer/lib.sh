@@ -19,6 +19,8 @@ make_medium() {
 	cp /usr/lib/grub/i386-pc/boot.img "$1/files/boot.img"
 	grub-mkimage -O i386-pc -p '(,gpt2)/grub' -o "$1/files/core.img" biosdisk part_gpt fat normal configfile \
 		multiboot2 serial terminal regexp test echo
+	grub-mkimage -O i386-pc -p '(,gpt3)/grub' -o "$1/files/core-gpt3.img" biosdisk part_gpt fat normal configfile \
+		multiboot2 serial terminal regexp test echo
 	cp /usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed "$1/files/grubx64.efi"
 	head -c 900000 /dev/urandom >"$1/files/shimx64.efi"
 	"$build/installer/dolmen-unify" "$1/boot/xen.efi" "$1/files/xen.cfg" "$1/boot/vmlinuz" "$1/boot/initramfs" "$1/unified"
@@ -61,17 +63,18 @@ record() {
 		cat "$part/size" >"$1/sys/block/$name/$p/size"
 		blkid -p -o export "/dev/$p" | sed -n -e 's/ /+/g' -e 's/^\(TYPE\|LABEL\|UUID\)=/\1=/p' \
 			-e 's/^PART_ENTRY_NAME=/PARTLABEL=/p' -e 's/^PART_ENTRY_UUID=/PARTUUID=/p' \
-			-e 's/^PART_ENTRY_TYPE=/PARTTYPE=/p' | tr '\n' ' ' | sed "s/^/$p /"
+			-e 's/^PART_ENTRY_TYPE=/PARTTYPE=/p' -e 's/^PART_ENTRY_FLAGS=/PARTFLAGS=/p' | tr '\n' ' ' | sed "s/^/$p /"
 		vg=$(lvm pvs --noheadings -o vg_name --config 'devices { use_devicesfile=0 }' "/dev/$p" 2>/dev/null | tr -d ' ')
 		echo "${vg:+VG=$vg}"
 	done >"$1/blkid"
+	echo "$name TYPE=$(blkid -p -o value -s PTTYPE "$disk")" >>"$1/blkid"
 }
 
-# answers FILE SRTYPE [MODE [ELEMENT]]
+# answers FILE SRTYPE [MODE [ELEMENT]]; $first: preserve-first-partition
 answers() {
 	cat >"$1" <<-EOF
 	<installation srtype="$2" mode="${3:-fresh}">
-	  <primary-disk>$disk</primary-disk>
+	  <primary-disk preserve-first-partition="${first:-if-utility}">$disk</primary-disk>
 	  <admin-interface name="eth0" proto="dhcp"/>
 	  <root-password>correct horse</root-password>
 	  ${4:-}

@@ -20,15 +20,14 @@ prepare() {
 
 terminal() { tmux -S "$tmp/terminal/socket" -f /dev/null -u "$@"; }
 
-# begin [NAME=VALUE ...]: the installer with these in its environment
+# begin [NAME=VALUE ...]: the installer with these in its environment, and $options instead of a dry run
 begin() {
 	terminal kill-server 2>/dev/null || :
 	rm -f "$tmp/terminal/code"
 	cat >"$tmp/terminal/run" <<-END
-		env LOCPATH=$tmp/terminal/locale $* $build/installer/dolmen-install --dry-run --interactive --ui newt \
-			--machine $tmp/machine --medium $tests/machines/medium --boot-files $tests/machines/medium \
-			--names $tests/ui/names --messages $build/installer/locale --cmdline /dev/null --seed 1 \
-			--save $tmp/terminal/saved
+		env LOCPATH=$tmp/terminal/locale $* $build/installer/dolmen-install --interactive --ui newt --names $tests/ui/names \
+			--messages $build/installer/locale --cmdline /dev/null ${options:---dry-run --seed 1 --save $tmp/terminal/saved \
+			--machine $tmp/machine --medium $tests/machines/medium --boot-files $tests/machines/medium}
 		echo \$? >$tmp/terminal/code
 		sleep 60
 	END

@@ -24,7 +24,7 @@ static void check_layout(uint64_t bytes, uint32_t sector)
 	struct err e;
 	uint64_t at = 1 << 20;
 
-	assert_int_equal(layout_make(&l, bytes, sector, true, true, &e), 0);
+	assert_int_equal(layout_make(&l, bytes, 0, sector, true, true, &e), 0);
 	for (unsigned i = 1; i <= PART_MAX; i++) {
 		assert_true(l.part[i].sectors > 0);
 		assert_int_equal(l.part[i].start * sector, at);
@@ -49,10 +49,16 @@ static void layouts(void **state)
 		check_layout(20 * GIB, sector);
 		check_layout(UINT64_C(64) << 40, sector);	/* beyond 32 bits of sectors */
 	}
-	assert_int_equal(layout_make(&l, 8 * GIB - 512, 512, true, true, &e), -28 /* ENOSPC */);
-	assert_true(layout_make(&l, 8 * GIB, 520, true, true, &e) < 0);
-	assert_int_equal(layout_make(&l, 8 * GIB, 512, false, true, &e), 0);
+	assert_int_equal(layout_make(&l, 8 * GIB - 512, 0, 512, true, true, &e), -28 /* ENOSPC */);
+	assert_true(layout_make(&l, 8 * GIB, 0, 520, true, true, &e) < 0);
+	assert_int_equal(layout_make(&l, 8 * GIB, 0, 512, false, true, &e), 0);
 	assert_int_equal(l.part[PART_STORAGE].sectors, 0);
+	/* behind somebody else's partition */
+	assert_int_equal(layout_make(&l, 9 * GIB, 40 * (1 << 20) + 512, 512, true, true, &e), 0);
+	assert_int_equal(l.part[PART_BIOS].start, 41 * 2048);
+	assert_true((l.part[PART_STORAGE].start + l.part[PART_STORAGE].sectors) * 512 <= 9 * GIB - (1 << 20));
+	assert_int_equal(layout_make(&l, 9 * GIB, GIB + (1 << 20) + 2, 512, true, true, &e), -28 /* ENOSPC */);
+	assert_int_equal(layout_make(&l, 9 * GIB, UINT64_MAX - (1 << 20), 512, true, true, &e), -28);
 }
 
 /* A FAT32 of one sector a cluster must have 65525 clusters. */
@@ -62,7 +68,7 @@ static void fat_sizes(void **state)
 	struct err e;
 
 	(void)state;
-	assert_int_equal(layout_make(&l, 20 * GIB, 4096, true, true, &e), 0);
+	assert_int_equal(layout_make(&l, 20 * GIB, 0, 4096, true, true, &e), 0);
 	assert_true(l.part[PART_ESP].sectors - 32 - 2 * (l.part[PART_ESP].sectors / 1024 + 1) >= 65525);
 	assert_true(l.part[PART_BOOT_A].sectors - 32 - 2 * (l.part[PART_BOOT_A].sectors / 1024 + 1) >= 65525);
 }

@@ -31,7 +31,7 @@ def test_reinstall_and_upgrade(tmp_path):
         assert float(host.check(f"vgs --noheadings --nosuffix --units m -o vg_free {group}")) > 16
         assert "pool_tmeta" in host.check(f"lvs -a {group}") and "pmspare" in host.check(f"lvs -a {group}")
         host.check(f"lvcreate -qq --thin -V 256M -n keep {group}/pool")
-        host.check(f"yes pattern | dd of=/dev/{group}/keep bs=1M count=200 iflag=fullblock")
+        host.check(f"head -c 16777216 /dev/vda5 >/dev/{group}/keep")
         before = host.check(f"sha256sum </dev/{group}/keep")
         host.check("echo remembered >/root/note")
         host.end()

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test-loop attach FILE SECTOR: prints the loop device made. test-loop detach DEVICE. Partitions are allowed on it.
-   test-loop sysfs: makes /sys there, which the build root's mount namespace lacks. */
+   test-loop sysfs: makes /sys there, which the build root's mount namespace lacks.
+   test-loop spoil FILE OFFSET: writes a wrong byte there again and again, until it is killed. */
 #include <fcntl.h>
 #include <linux/loop.h>
 #include <stdio.h>
@@ -43,14 +44,25 @@ static int detach(const char *device)
 	return dev < 0 || ioctl(dev, LOOP_CLR_FD, 0) < 0;
 }
 
+static int spoil(const char *file, off_t at)
+{
+	int fd = open(file, O_WRONLY | O_CLOEXEC);
+
+	while (fd >= 0 && pwrite(fd, "\xa5", 1, at) == 1)
+		usleep(200);
+	return 1;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "attach"))
 		return attach(argv[2], (unsigned)atoi(argv[3]));
+	if (argc == 4 && !strcmp(argv[1], "spoil"))
+		return spoil(argv[2], (off_t)atoll(argv[3]));
 	if (argc == 3 && !strcmp(argv[1], "detach"))
 		return detach(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "sysfs"))
 		return access("/sys/block", X_OK) < 0 && mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0;
-	fputs("usage: test-loop attach FILE SECTOR | detach DEVICE | sysfs\n", stderr);
+	fputs("usage: test-loop attach FILE SECTOR | detach DEVICE | sysfs | spoil FILE OFFSET\n", stderr);
 	return 2;
 }
