@@ -171,7 +171,9 @@ static bool array_assemble(struct plan *p, enum plan_step step, enum layout_part
 static bool state_commands(struct plan *p)
 {
 	if (*p->state_array) {
-		if (!command_add(p, STEP_STATE, "modprobe", "-a", "md_mod", "raid1", NULL))
+		/* Bringing the halves in line can wait for the host: here it would only slow the writing down. */
+		if (!command_add(p, STEP_STATE, "modprobe", "-a", "md_mod", "raid1", NULL) ||
+		    !command_add(p, STEP_STATE, "sysctl", "-w", "dev.raid.speed_limit_max=1000", NULL))
 			return false;
 		if (!(p->mode == MODE_FRESH ? array_create : array_assemble)(p, STEP_STATE, PART_STATE, p->state_node, p->state_array))
 			return false;
