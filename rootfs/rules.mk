@@ -35,7 +35,7 @@ $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 	$(Q)$(SUDO) mv $@.partial $@
 
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(TOOLS)/find-device $(TOOLS)/hex-to-bgf \
-		rootfs/tree rootfs/libraries rootfs/modules $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd \
+		rootfs/tree rootfs/libraries rootfs/modules $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine \
 		$(shell find rootfs/etc -type f)
 	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
 
