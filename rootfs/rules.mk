@@ -30,7 +30,8 @@ $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid)
 	$(Q)$(SUDO) mv $@.partial $@
 
-TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd $(shell find rootfs/etc -type f))
+TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine \
+		$(shell find rootfs/etc -type f))
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER_MO) \
 		$(TOOLS)/find-device $(TOOLS)/hex-to-bgf \
 		rootfs/tree rootfs/libraries rootfs/modules $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))

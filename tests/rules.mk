@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests: `check` needs no virtual machine, `check-vm` does.
 
-TESTED   := $(ISO) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop
-RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) tests/all
+TESTED   := $(ISO) $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop
+RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) tests/all
 
 check: $(TESTED) ## host-side tests: engine, image, shell; no virtual machine
 	$(Q)packaging/deps --check

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Fixtures: an installed disk per firmware, made once per file of tests, and the volume with the test guests."""
 
+import socket
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from host import guest_volume, install  # noqa: E402
+from ssh import Ssh  # noqa: E402
 from vm import ISO, blank_disk  # noqa: E402
 
 
@@ -20,6 +22,14 @@ def iso():
 @pytest.fixture(scope="module")
 def work(tmp_path_factory, request):
     return tmp_path_factory.mktemp(request.module.__name__)
+
+
+@pytest.fixture(scope="module")
+def ssh(work):
+    """A client for a machine that forwards ssh.port, a port of this machine's loopback that nobody listens on."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return Ssh(work, s.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -51,11 +51,15 @@ class Installer(VM):
         self.menu = options.get("kernel_args") is None
         super().__init__(work, name, disks=disks, cdrom=cdrom, memory=memory, **options)
 
+    def choose(self, entry):
+        """Take the boot menu's entry number ENTRY, from 0."""
+        self.wait_for(r"Install Dolmen", 120)
+        self.send("\x1b[B" * entry + "\r")
+
     def wait_ready(self, press_enter=True):
         """Until `installer ready`; without PRESS_ENTER the boot menu's time runs out."""
         if self.menu and press_enter:
-            self.wait_for(r"Install Dolmen", 120)
-            self.send("\r")
+            self.choose(0)
         self.wait_for(r"dolmen: installer ready", 180)
         self.ready = self.seconds()
 
@@ -77,6 +81,9 @@ def install(work, disk, text=None, **options):
         vm.wait_complete()
         vm.wait_end()
         return vm
+
+
+BIOS_SHELL_ENTRY = 2
 
 
 class Host(VM):

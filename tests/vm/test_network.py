@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""An installed host whose configuration is changed to what a host's network can be: bond, IPv6, VLAN, time, SSH; and the
+first password. QEMU's network announces an IPv6 prefix, and name servers by DHCPv6."""
+
+import pytest
+
+from host import PASSWORD, Host
+
+FIRMWARE = "bios"
+SECOND_MAC = "52:54:00:12:34:57"
+
+
+def second_nic(*options):
+    return ["-netdev", ",".join(["user,id=n1,restrict=on", *options]),
+            "-device", f"virtio-net-pci,netdev=n1,mac={SECOND_MAC}"]
+
+
+def configure(host, remove, lines):
+    """Take the lines that match REMOVE out of host.conf, add LINES."""
+    host.check(f"sed -i -E '/^({remove})=/d' /state/host.conf")
+    for line in lines:
+        host.check(f"echo '{line}' >>/state/host.conf")
+
+
+NETWORK = "nic|management|bond|vlan|ipv4|ipv6|address|gateway|dns|ntp|ntp_source|ssh|root_hash"
+BOND = ["nic=eth0 52:54:00:12:34:56", f"nic=eth1 {SECOND_MAC}", "bond=active-backup eth0 eth1", "management=bond0",
+        "ipv4=dhcp", "ipv6=autoconf", "ntp_source=manual", "ntp=10.0.2.2", "ssh=on", "root_hash=!!"]
+VLAN = ["nic=eth0 52:54:00:12:34:56", "management=eth0", "vlan=50", "ipv4=static", "address=192.0.2.10/24", "ipv6=static",
+        "address6=2001:db8::10/64", "gateway6=2001:db8::1", "dns=192.0.2.53", "dns=2001:db8::53", "ntp_source=none", "ssh=off"]
+
+
+@pytest.fixture(scope="module")
+def configured(work, installed, ssh):
+    """The disk, its host.conf changed to BOND, no password, a key for SSH; VLAN's lines wait in /state/vlan.conf."""
+    disk, _ = installed
+    with Host(work, disk, "configure") as host:
+        host.wait_ready()
+        host.login()
+        configure(host, NETWORK, BOND)
+        host.check("rm /state/etc/shadow; mkdir -p -m 700 /state/root/.ssh")
+        host.check(f"echo '{ssh.key.with_suffix('.pub').read_text().strip()}' >/state/root/.ssh/authorized_keys")
+        host.check("sync")
+        host.end()
+    return disk
+
+
+@pytest.fixture(scope="module")
+def bonded(work, configured, ssh):
+    with Host(work, configured, "bond", network=f"user,hostfwd=tcp:127.0.0.1:{ssh.port}-:22", extra=second_nic()) as host:
+        host.wait_ready()
+        yield host
+
+
+def test_first_password(bonded, ssh):
+    """Asked for on the console, before any login; then it opens the console."""
+    assert ssh.check("cut -d: -f2 /state/etc/shadow").strip() == "!!"
+    bonded.wait_for("New password: ")
+    bonded.send("short\n")
+    bonded.wait_for("too short.*New password: ")
+    bonded.send(f"{PASSWORD}\n")
+    bonded.wait_for("Again: ")
+    bonded.send(f"{PASSWORD}\n")
+    bonded.wait_for("The password is set")
+    bonded.login()
+    assert PASSWORD not in bonded.text
+
+
+def test_bond(bonded, ssh):
+    bond = ssh.check("cat /proc/net/bonding/bond0")
+    assert "active-backup" in bond and bond.count("MII Status: up") == 3
+    ports = ssh.check("ls /sys/class/net/xenbr0/brif").split()
+    assert ports == ["bond0"]
+    assert "52:54:00:12:34:56" in ssh.check("cat /sys/class/net/xenbr0/address")
+
+
+def test_ipv6_autoconfiguration(bonded, ssh):
+    ssh.until("ip -6 address show dev xenbr0 scope site | grep -q 'inet6 fec0::'")
+    ssh.until("grep -q 'nameserver fec0::3' /etc/resolv.conf")
+    resolver = ssh.check("cat /etc/resolv.conf")
+    assert "nameserver 10.0.2.3" in resolver
+    for name in ("eth0", "eth1", "bond0"):
+        assert ssh.check(f"ip -6 address show dev {name}") == ""
+
+
+def test_time_and_ssh(bonded, ssh):
+    assert "-p 10.0.2.2" in ssh.check("tr '\\0' ' ' </proc/$(pidof ntpd)/cmdline")
+    keys = ssh.check("ls /state/etc/dropbear").split()
+    assert keys == ["host_key_ecdsa", "host_key_ed25519"]
+
+
+def test_one_leg_is_enough(bonded, ssh):
+    """The link of a bond's member goes down; the host stays reachable by the other, and says so."""
+    bonded.qmp("set_link", name="n1", up=False)
+    ssh.until("grep -A1 'Slave Interface: eth1' /proc/net/bonding/bond0 | grep -q down")
+    bonded.qmp("set_link", name="n1", up=True)
+
+
+def test_vlan(bonded, work, configured, ssh):
+    """The last one: the host is made another and booted again."""
+    configure(bonded, NETWORK, VLAN)
+    bonded.check("sync")
+    bonded.end()
+    with Host(work, configured, "vlan", extra=second_nic()) as host:
+        host.wait_ready()
+        host.login()
+        assert "vlan protocol 802.1Q id 50" in host.check("ip -d link show xenbr0.50")
+        assert "192.0.2.10/24" in host.check("ip address show xenbr0.50")
+        assert "2001:db8::10/64" in host.check("ip address show xenbr0.50")
+        assert "default via 2001:db8::1 dev xenbr0.50" in host.check("ip -6 route")
+        assert "inet" not in host.check("ip address show xenbr0")
+        assert host.check("cat /etc/resolv.conf").split() == ["nameserver", "192.0.2.53", "nameserver", "2001:db8::53"]
+        assert host.shell("pidof ntpd dropbear")[0] != 0
+        assert host.check("ls -d /sys/class/net/new-eth*").strip() == "/sys/class/net/new-eth1"
+        host.end()
