@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/cmdline.h"
+#include "core/params.h"
 #include "core/plan.h"
 #include "options.h"
 #include "sys/actions.h"
@@ -53,9 +53,20 @@ static int check_file(const struct options *o, struct log *l, struct err *e)
 /* Whether an answer file is named or attached, readable or not: it is never overruled by questions. */
 static bool has_answers(const struct options *o, const char *cmdline, const struct machine *m)
 {
-	char name[512];
+	return o->answers || params_unattended(cmdline) || fetch_conf_present(m);
+}
 
-	return o->answers || cmdline_get(cmdline, "answerfile", name, sizeof(name)) || fetch_conf_present(m);
+/* Says what is wrong on the kernel command line. Not 0: too wrong for an installation that asks nobody; e says why. */
+static int check_params(const char *cmdline, bool consoles, struct log *l, struct err *e)
+{
+	static struct diags ds;
+
+	params_check(cmdline, &ds);
+	report_diags(&ds, PARAMS_SOURCE, consoles, l);
+	if (!ds.errors)
+		return 0;
+	report_reason(&ds, PARAMS_SOURCE, e);
+	return e->code;
 }
 
 /* Read, plan, ask if the file wants it: the plan, or NULL with e set; ret_told: people have read the reasons. */
@@ -125,9 +136,10 @@ static int unattended(const struct options *o, const struct machine *m, const ch
 }
 
 /* The screens own the terminal then: what else is said goes into the log only. */
-static int interactive(const struct options *o, struct machine *m, struct log *l)
+static int interactive(const struct options *o, struct machine *m, const char *cmdline, struct log *l)
 {
 	struct front *f = interactive_front(o);
+	struct err told;
 
 	if (!f) {
 		fputs("dolmen-install: there is no terminal to ask on; name an answer file with --answers, or use --ui plain\n", stderr);
@@ -135,6 +147,7 @@ static int interactive(const struct options *o, struct machine *m, struct log *l
 		return EXIT_USAGE;
 	}
 	log_no_consoles(l);
+	check_params(cmdline, true, l, &told);
 	log_say(l, "installer ready");
 	return interactive_run(o, f, m, names_get(o, l), l);
 }
@@ -149,12 +162,12 @@ static int install(const struct options *o, struct log *l, struct err *e)
 	if (probe_machine(&m, o->machine, l, e) || file_read(o->cmdline, 65536, &cmdline, &n, e)) {
 		code = refused(o, false, l, e);
 	} else if (o->interactive && o->ui != UI_UNATTENDED && !has_answers(o, cmdline, m)) {
-		code = interactive(o, m, l);
+		code = interactive(o, m, cmdline, l);
 		m = NULL;
 	} else {
 		if (o->commit || o->consoles)
 			log_say(l, "installer ready");
-		code = unattended(o, m, cmdline, l, e);
+		code = check_params(cmdline, o->consoles, l, e) ? refused(o, true, l, e) : unattended(o, m, cmdline, l, e);
 	}
 	free(cmdline);
 	free(m);

@@ -12,10 +12,9 @@
 
 #include "core/answers.h"
 #include "core/text.h"
+#include "core/url.h"
 #include "file.h"
 #include "volume.h"
-
-
 
 struct sink {
 	char *data;
@@ -53,7 +52,8 @@ static int fetch_once(const char *url, struct sink *s, char *why, long *ret_stat
 	why[0] = 0;
 	curl_easy_setopt(c, CURLOPT_URL, url);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	/* What was to be checked and secret stays so. */
+	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, strncmp(url, "https:", 6) ? "http,https" : "https");
 	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(c, CURLOPT_MAXREDIRS, 5L);
 	curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
@@ -74,15 +74,16 @@ static int fetch_once(const char *url, struct sink *s, char *why, long *ret_stat
 
 int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e)
 {
-	char why[CURL_ERROR_SIZE] = "";
+	char why[CURL_ERROR_SIZE] = "", shown[400];
 	struct sink s = { .max = max };
 	long status = 0;
 	int r = 0;
 
 	if (!strncmp(url, "file://", 7))
 		return file_read(url + 7, max, ret_data, ret_len, e);
+	url_shown(url, shown, sizeof(shown));
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
-		return err_set(e, -EPROTONOSUPPORT, "%s: only file:///PATH, http:// and https:// are understood", url);
+		return err_set(e, -EPROTONOSUPPORT, "%s: only file:///PATH, http:// and https:// are understood", shown);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	for (int try = 1; try <= 12; try++) {
 		free(s.data);
@@ -90,7 +91,7 @@ int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_
 		r = fetch_once(url, &s, why, &status);
 		if (r == CURLE_OK)
 			break;
-		log_info(l, "fetch", "%s: try %d: %s", url, try, why);
+		log_info(l, "fetch", "%s: try %d: %s", shown, try, why);
 		if (s.too_big || (status >= 400 && status < 500) || r == CURLE_PEER_FAILED_VERIFICATION ||
 		    r == CURLE_URL_MALFORMAT)
 			break;
@@ -103,8 +104,8 @@ int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_
 	}
 	free(s.data);
 	if (s.too_big)
-		return err_set(e, -EFBIG, "%s: larger than %zu bytes", url, max);
-	return err_set(e, -EIO, "%s: %s; check the address, the network cable and the server", url,
+		return err_set(e, -EFBIG, "%s: larger than %zu bytes", shown, max);
+	return err_set(e, -EIO, "%s: %s; check the address, the network cable and the server", shown,
 		       r == CURLE_OK ? "the file is empty" : why);
 }
 
@@ -127,30 +128,55 @@ static bool has_conf_label(const char *path, char *type, size_t size)
 	return found;
 }
 
-static bool find_conf(const struct machine *m, char ret_node[64], char *type, size_t size)
+struct conf {
+	unsigned n;
+	char node[2][64], type[64];	/* of the first two; the type of the first */
+};
+
+static void conf_add(struct conf *c, const char *node, const char *type)
 {
+	for (unsigned i = 0; i < c->n && i < 2; i++)
+		if (!strcmp(c->node[i], node))
+			return;
+	if (c->n < 2)
+		text_copy(c->node[c->n], sizeof(c->node[0]), node);
+	if (!c->n++)
+		text_copy(c->type, sizeof(c->type), type);
+}
+
+/* An ISO on a stick is seen as the whole disk and as its first partition. */
+static bool is_part_of_same(const struct machine *m, const struct volume *v)
+{
+	for (unsigned i = 0; !v->whole && i < m->volumes; i++) {
+		const struct volume *w = &m->volume[i];
+
+		if (w->whole && w->disk == v->disk && !strcmp(w->label, v->label) && !strcmp(w->type, v->type) && !strcmp(w->uuid, v->uuid))
+			return true;
+	}
+	return false;
+}
+
+static void find_conf(const struct machine *m, struct conf *c)
+{
+	char node[64], type[64];
 	struct dirent *de;
 	DIR *d;
 
 	for (unsigned i = 0; i < m->volumes; i++)
-		if (!strcmp(m->volume[i].label, ANSWERS_LABEL)) {
-			snprintf(ret_node, 64, "/dev/%s", m->volume[i].node);
-			text_copy(type, size, m->volume[i].type);
-			return true;
+		if (!strcmp(m->volume[i].label, ANSWERS_LABEL) && !is_part_of_same(m, &m->volume[i])) {
+			snprintf(node, sizeof(node), "/dev/%s", m->volume[i].node);
+			conf_add(c, node, m->volume[i].type);
 		}
 	d = m->recorded ? NULL : opendir("/sys/block");
 	while (d && (de = readdir(d))) {	/* CDs are no targets, hence not in m */
 		if (de->d_name[0] == '.' || !strncmp(de->d_name, "loop", 4) || !strncmp(de->d_name, "ram", 3))
 			continue;
-		snprintf(ret_node, 64, "/dev/%.50s", de->d_name);
-		if (has_conf_label(ret_node, type, size)) {
-			closedir(d);
-			return true;
-		}
+		snprintf(node, sizeof(node), "/dev/%.50s", de->d_name);
+		if (has_conf_label(node, type, sizeof(type)))
+			conf_add(c, node, type);
 	}
 	if (d)
 		closedir(d);
-	return false;
 }
 
 bool fetch_conf_present(const struct machine *m)
@@ -163,16 +189,20 @@ bool fetch_conf_present(const struct machine *m)
 int fetch_conf_volume(const struct machine *m, size_t max, struct log *l, char **ret_data, size_t *ret_len, char ret_node[64],
 		      struct err *e)
 {
+	struct conf c = { 0 };
 	struct volume_mount v;
-	char type[64], path[160];
 	struct err ignored;
+	char path[160];
 	int rc;
 
-	if (!find_conf(m, ret_node, type, sizeof(type))) {
-		*ret_node = 0;
+	find_conf(m, &c);
+	text_copy(ret_node, 64, c.node[0]);
+	if (!c.n)
 		return -ENOENT;
-	}
-	rc = volume_open(&v, l, ret_node, type, true, e);
+	if (c.n > 1)
+		return err_set(e, -ENOTUNIQ, "%u volumes are labelled %s: %s and %s%s; leave one attached", c.n, ANSWERS_LABEL, c.node[0],
+			       c.node[1], c.n > 2 ? " among them" : "");
+	rc = volume_open(&v, l, ret_node, c.type, true, e);
 	if (rc)
 		return rc;
 	snprintf(path, sizeof(path), "%s/answerfile.xml", v.dir);

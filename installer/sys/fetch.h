@@ -10,11 +10,14 @@
 #include "core/machine.h"
 #include "log.h"
 
-/* file:///path, http://, https://; tries for a minute, as the network may just be coming up. Caller frees. */
+/*
+ * file:///path, http://, https://; tries for a minute, as the network may just be coming up. Caller frees.
+ * Messages name the URL without its password; https is never left for http.
+ */
 int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e);
 /*
- * answerfile.xml of the volume labelled DOLMEN-CONF; -ENOENT when there is none. CDs are looked at too.
- * ret_node gets the device's name.
+ * answerfile.xml of the volume labelled DOLMEN-CONF; -ENOENT when there is none, -ENOTUNIQ when there
+ * are several. CDs are looked at too. ret_node gets the device's name.
  */
 int fetch_conf_volume(const struct machine *m, size_t max, struct log *l, char **ret_data, size_t *ret_len, char ret_node[64],
 		      struct err *e);

@@ -6,23 +6,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/cmdline.h"
+#include "core/params.h"
 #include "core/text.h"
+#include "core/url.h"
 #include "sys/fetch.h"
 #include "sys/file.h"
 
 static int read_anywhere(const char *file, const char *cmdline, const struct machine *m, struct log *l, char **ret_xml,
 			 size_t *ret_len, char name[512], struct err *e)
 {
-	char node[64] = "";
+	char node[64] = "", url[URL_BYTES], full[URL_BYTES];
 	int rc;
 
 	if (file) {
 		text_copy(name, 512, file);
 		return file_read(file, ANSWERS_MAX_BYTES, ret_xml, ret_len, e);
 	}
-	if (cmdline_get(cmdline, "answerfile", name, 512))
-		return fetch_url(name, ANSWERS_MAX_BYTES, l, ret_xml, ret_len, e);
+	if (params_answerfile(cmdline, url, sizeof(url))) {
+		rc = url_expand(url, m, full, e);
+		url_shown(rc ? url : full, name, 512);
+		if (rc)
+			return err_prefix(e, "%s: ", name);
+		rc = fetch_url(full, ANSWERS_MAX_BYTES, l, ret_xml, ret_len, e);
+		explicit_bzero(url, sizeof(url));
+		explicit_bzero(full, sizeof(full));
+		return rc;
+	}
 	rc = m ? fetch_conf_volume(m, ANSWERS_MAX_BYTES, l, ret_xml, ret_len, node, e) : -ENOENT;
 	if (rc == -ENOENT && !*node)
 		return err_set(e, -ENOENT, "there is no answer file; name one with answerfile=URL on the kernel command line, or attach a volume labelled DOLMEN-CONF that holds answerfile.xml");
