@@ -181,9 +181,10 @@ static void find_conf(const struct machine *m, struct conf *c)
 
 bool fetch_conf_present(const struct machine *m)
 {
-	char node[64], type[64];
+	struct conf c = { 0 };
 
-	return find_conf(m, node, type, sizeof(type));
+	find_conf(m, &c);
+	return c.n;
 }
 
 int fetch_conf_volume(const struct machine *m, size_t max, struct log *l, char **ret_data, size_t *ret_len, char ret_node[64],
