@@ -51,6 +51,8 @@ def test_mirror(tmp_path, firmware):
         assert host.check("cat /root/note").strip() == "first"
         assert host.check("cat /dev/dolmen-*/keep | sha256sum", 300) == before
         host.check("echo second >/root/note")
+        host.check(f"head -c 1048576 /dev/vda3 >/dev/{group}/keep")
+        before = host.check("cat /dev/dolmen-*/keep | sha256sum", 300)
         host.end()
 
     with Host(tmp_path, one, disks=[two], name="again", firmware=firmware) as host:
@@ -58,6 +60,7 @@ def test_mirror(tmp_path, firmware):
         host.wait_ready()
         host.login()
         assert host.check("cat /root/note").strip() == "second"
+        assert host.check("cat /dev/dolmen-*/keep | sha256sum", 300) == before
         for array, part in ("md126", 7), ("md127", 8):
             host.check(f"mdadm --quiet /dev/{array} --add /dev/vda{part}", 300)
         host.check("mdadm --wait /dev/md126 /dev/md127 || true", 900)
