@@ -61,8 +61,8 @@ def test_first_password(bonded, ssh):
     bonded.wait_for("Again: ")
     bonded.send(f"{PASSWORD}\n")
     bonded.wait_for("The password is set")
-    bonded.login()
     assert PASSWORD not in bonded.text
+    bonded.login()
 
 
 def test_bond(bonded, ssh):
