@@ -12,6 +12,7 @@ for type in ed25519 ecdsa; do
 	if [ ! -s "$key" ]; then
 		rm -f "$key.new"
 		dropbearkey -t "$type" -f "$key.new" >/dev/null
+		rm -f "$key.new.pub"
 		sync
 		mv "$key.new" "$key"
 	fi

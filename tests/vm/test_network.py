@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """An installed host whose configuration is changed to what a host's network can be: bond, IPv6, VLAN, time, SSH; and the
-first password. QEMU's network announces an IPv6 prefix, and name servers by DHCPv6."""
+first password. QEMU's network announces an IPv6 prefix."""
 
 import pytest
 
 from host import PASSWORD, Host
+from vm import fat_volume
 
 FIRMWARE = "bios"
 SECOND_MAC = "52:54:00:12:34:57"
@@ -15,14 +16,15 @@ def second_nic(*options):
             "-device", f"virtio-net-pci,netdev=n1,mac={SECOND_MAC}"]
 
 
-def configure(host, remove, lines):
-    """Take the lines that match REMOVE out of host.conf, add LINES."""
-    host.check(f"sed -i -E '/^({remove})=/d' /state/host.conf")
-    for line in lines:
-        host.check(f"echo '{line}' >>/state/host.conf")
+def configure(host, name):
+    """Put NAME.conf of the volume in place of host.conf's lines about network, time, SSH and password. Short lines: on a
+    slow machine, Xen's console loses some of a long one."""
+    host.check("mkdir -p /tmp/net")
+    host.check("mount -o ro $(find-device LABEL=DOLMEN-NET) /tmp/net")
+    host.check("sed -ni '/^[htkl]\\|^s[ct]/p' /state/host.conf")
+    host.check(f"cat /tmp/net/{name}.conf >>/state/host.conf")
 
 
-NETWORK = "nic|management|bond|vlan|ipv4|ipv6|address|gateway|dns|ntp|ntp_source|ssh|root_hash"
 BOND = ["nic=eth0 52:54:00:12:34:56", f"nic=eth1 {SECOND_MAC}", "bond=active-backup eth0 eth1", "management=bond0",
         "ipv4=dhcp", "ipv6=autoconf", "ntp_source=manual", "ntp=10.0.2.2", "ssh=on", "root_hash=!!"]
 VLAN = ["nic=eth0 52:54:00:12:34:56", "management=eth0", "vlan=50", "ipv4=static", "address=192.0.2.10/24", "ipv6=static",
@@ -30,23 +32,31 @@ VLAN = ["nic=eth0 52:54:00:12:34:56", "management=eth0", "vlan=50", "ipv4=static
 
 
 @pytest.fixture(scope="module")
-def configured(work, installed, ssh):
-    """The disk, its host.conf changed to BOND, no password, a key for SSH; VLAN's lines wait in /state/vlan.conf."""
+def volume(work, ssh):
+    files = {"bond.conf": "\n".join(BOND) + "\n", "vlan.conf": "\n".join(VLAN) + "\n",
+             "keys": ssh.key.with_suffix(".pub").read_text()}
+    return fat_volume(str(work / "net.img"), "DOLMEN-NET", files)
+
+
+@pytest.fixture(scope="module")
+def configured(work, installed, volume):
+    """The disk, its host.conf changed to BOND, no password, a key for SSH."""
     disk, _ = installed
-    with Host(work, disk, "configure") as host:
+    with Host(work, disk, "configure", disks=[volume]) as host:
         host.wait_ready()
         host.login()
-        configure(host, NETWORK, BOND)
-        host.check("rm /state/etc/shadow; mkdir -p -m 700 /state/root/.ssh")
-        host.check(f"echo '{ssh.key.with_suffix('.pub').read_text().strip()}' >/state/root/.ssh/authorized_keys")
-        host.check("sync")
+        configure(host, "bond")
+        host.check("rm /state/etc/shadow")
+        host.check("mkdir -p -m 700 /state/root/.ssh")
+        host.check("cp /tmp/net/keys /state/root/.ssh/authorized_keys")
         host.end()
     return disk
 
 
 @pytest.fixture(scope="module")
-def bonded(work, configured, ssh):
-    with Host(work, configured, "bond", network=f"user,hostfwd=tcp:127.0.0.1:{ssh.port}-:22", extra=second_nic()) as host:
+def bonded(work, configured, volume, ssh):
+    with Host(work, configured, "bond", disks=[volume], network=f"user,hostfwd=tcp:127.0.0.1:{ssh.port}-:22",
+              extra=second_nic()) as host:
         host.wait_ready()
         yield host
 
@@ -61,8 +71,8 @@ def test_first_password(bonded, ssh):
     bonded.wait_for("Again: ")
     bonded.send(f"{PASSWORD}\n")
     bonded.wait_for("The password is set")
-    bonded.login()
     assert PASSWORD not in bonded.text
+    bonded.login()
 
 
 def test_bond(bonded, ssh):
@@ -75,9 +85,9 @@ def test_bond(bonded, ssh):
 
 def test_ipv6_autoconfiguration(bonded, ssh):
     ssh.until("ip -6 address show dev xenbr0 scope site | grep -q 'inet6 fec0::'")
-    ssh.until("grep -q 'nameserver fec0::3' /etc/resolv.conf")
-    resolver = ssh.check("cat /etc/resolv.conf")
-    assert "nameserver 10.0.2.3" in resolver
+    # QEMU's answer about name servers lacks the server's identity and is not taken; the client goes on asking.
+    ssh.check("pidof udhcpc6")
+    assert "nameserver 10.0.2.3" in ssh.check("cat /etc/resolv.conf")
     for name in ("eth0", "eth1", "bond0"):
         assert ssh.check(f"ip -6 address show dev {name}") == ""
 
@@ -97,8 +107,7 @@ def test_one_leg_is_enough(bonded, ssh):
 
 def test_vlan(bonded, work, configured, ssh):
     """The last one: the host is made another and booted again."""
-    configure(bonded, NETWORK, VLAN)
-    bonded.check("sync")
+    configure(bonded, "vlan")
     bonded.end()
     with Host(work, configured, "vlan", extra=second_nic()) as host:
         host.wait_ready()

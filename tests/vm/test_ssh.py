@@ -47,6 +47,7 @@ def test_password_is_nowhere_to_read(machine, ssh):
     result = ssh.run(f"cat /proc/cmdline; grep -rl {PASSWORD} /proc/cmdline /run /state /tmp")
     assert "sshpassword=***" in result.stdout and "sshkey=ssh-ed25519" in result.stdout
     assert "/run" not in result.stdout.replace("/run/dolmen/medium", ""), result.stdout
+    assert ssh.run(f"cat /proc/[0-9]*/environ | tr '\\0' '\\n' | grep ^sshpassword=").stdout == ""
 
 
 def test_nic_by_mac_and_mapped(machine, ssh):
