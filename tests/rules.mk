@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests: `check` needs no virtual machine, `check-vm` does.
 
-TESTED   := $(ISO) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop
+TESTED   := $(ISO) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
 RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) tests/all
 
 check: $(TESTED) ## host-side tests: engine, image, shell; no virtual machine

@@ -83,3 +83,20 @@ commit() {
 	"$build/installer/dolmen-install" --commit --machine "$tmp/m" --medium "$tmp/medium" \
 		--boot-files "$tmp/medium/files" --cmdline /dev/null --answers "$tmp/a.xml" --log "$tmp/log" "$@"
 }
+
+# serve FOLDER [AUTHORIZATION]: a web server on loopback until the test ends; sets $port. POSTs are kept as FOLDER/posted,
+# a line each, and answered with the number in FOLDER/status (default 200).
+serve() {
+	command -v python3 >/dev/null || skip "needs python3"
+	rm -f "$tmp/port"
+	python3 tests/installer/server.py "$1" "$tmp/port" "${2:-}" &
+	server=$!
+	trap 'kill "$server"' EXIT
+	tries=0
+	until [ -s "$tmp/port" ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 100 ] || { echo "no web server after 10 s"; exit 1; }
+		sleep 0.1
+	done
+	port=$(cat "$tmp/port")
+}
