@@ -7,6 +7,17 @@ skip() { echo "$*"; exit 77; }
 size_of() { stat -c %s "$1"; }
 hash_of() { sha256sum "$1" | cut -d' ' -f1; }
 
+# unpack_machine NAME FOLDER: a recorded machine (see machines/README.md)
+unpack_machine() {
+	rm -rf "$2"
+	while read -r kind path text; do
+		case $kind in
+		file) mkdir -p "$2/$(dirname "$path")"; printf '%b\n' "$text" >"$2/$path" ;;
+		link) mkdir -p "$2/$(dirname "$path")"; ln -s "$text" "$2/$path" ;;
+		esac
+	done <"tests/machines/$1.machine"
+}
+
 # Files with the right shape but nothing useful in them, except for GRUB, which is real.
 make_medium() {
 	mkdir -p "$1/boot" "$1/dolmen" "$1/files"
