@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "core/params.h"
 #include "core/plan.h"
+#include "core/report_json.h"
+#include "core/text.h"
 #include "options.h"
 #include "sys/actions.h"
 #include "sys/bundle.h"
@@ -17,6 +20,7 @@
 #include "sys/log.h"
 #include "sys/names.h"
 #include "sys/probe.h"
+#include "sys/report.h"
 #include "ui/i18n.h"
 #include "ui/interactive.h"
 #include "ui/report.h"
@@ -69,9 +73,41 @@ static int check_params(const char *cmdline, bool consoles, struct log *l, struc
 	return e->code;
 }
 
-/* Read, plan, ask if the file wants it: the plan, or NULL with e set; ret_told: people have read the reasons. */
+static unsigned long seconds_up(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (unsigned long)t.tv_sec;
+}
+
+/* Whoever waits for the result learns it; who cannot be reached changes nothing about it. */
+static void tell_result(struct report *r, int code, const struct err *why, unsigned long began, struct log *l)
+{
+	char *json = NULL;
+	struct err e;
+	size_t n;
+	FILE *out = *r->url ? open_memstream(&json, &n) : NULL;
+
+	if (!out)
+		return;
+	r->version = options_version;
+	r->result = code == EXIT_OK ? REPORT_COMPLETE : code == EXIT_REFUSED ? REPORT_REFUSED : REPORT_FAILED;
+	text_copy(r->error, sizeof(r->error), code == EXIT_OK ? "" : why->msg);
+	r->seconds = seconds_up() - began;
+	report_addresses(r);
+	report_write(r, out);
+	if (!fclose(out) && report_send(r->url, json, l, &e))
+		log_error(l, "report", "WARNING: nobody learned the result: %s", e.msg);
+	free(json);
+}
+
+/*
+ * Read, plan, ask if the file wants it: the plan, or NULL with e set; ret_told: people have read the reasons. ret_report
+ * gets what is told at the end.
+ */
 static struct plan *prepare(const struct options *o, const struct machine *m, const char *cmdline, struct log *l, bool *ret_told,
-			    struct err *e)
+			    struct report *ret_report, struct err *e)
 {
 	struct answer_source source = { "" };
 	static struct answers a;
@@ -87,6 +123,7 @@ static struct plan *prepare(const struct options *o, const struct machine *m, co
 	if (ds.errors == 0 && !bundle_read(o->medium, o->boot_files, &mf, &x, e) &&
 	    !random_fill(&random, o->seeded ? &o->seed : NULL, e))
 		plan_make(&p, &a, m, &mf, &x, &random, &ds);
+	report_fill(ret_report, &a, p);
 	report_diags(&ds, source.name, o->consoles, l);
 	*ret_told = ds.errors != 0;
 	if (ds.errors)
@@ -109,11 +146,12 @@ static int refused(const struct options *o, bool told, struct log *l, const stru
 	return EXIT_REFUSED;
 }
 
-static int unattended(const struct options *o, const struct machine *m, const char *cmdline, struct log *l, struct err *e)
+static int unattended(const struct options *o, const struct machine *m, const char *cmdline, struct log *l, struct report *r,
+		      struct err *e)
 {
 	struct install ins = { .medium = o->medium, .boot_files = o->boot_files, .log = l };
 	bool told = false;
-	struct plan *p = prepare(o, m, cmdline, l, &told, e);
+	struct plan *p = prepare(o, m, cmdline, l, &told, r, e);
 	int rc;
 
 	if (!p)
@@ -154,6 +192,8 @@ static int interactive(const struct options *o, struct machine *m, const char *c
 
 static int install(const struct options *o, struct log *l, struct err *e)
 {
+	unsigned long began = seconds_up();
+	struct report r = { .url = "" };
 	struct machine *m = NULL;
 	char *cmdline = NULL;
 	size_t n;
@@ -167,7 +207,9 @@ static int install(const struct options *o, struct log *l, struct err *e)
 	} else {
 		if (o->commit || o->consoles)
 			log_say(l, "installer ready");
-		code = check_params(cmdline, o->consoles, l, e) ? refused(o, true, l, e) : unattended(o, m, cmdline, l, e);
+		code = check_params(cmdline, o->consoles, l, e) ? refused(o, true, l, e) : unattended(o, m, cmdline, l, &r, e);
+		if (o->commit)
+			tell_result(&r, code, e, began, l);
 	}
 	free(cmdline);
 	free(m);

@@ -14,6 +14,8 @@
 #define VERSION "unknown"
 #endif
 
+const char options_version[] = VERSION;
+
 static const char usage[] =
 	"usage: dolmen-install [OPTION ...]\n"
 	"Installs Dolmen onto a disk. Without --commit it only prints what it would do.\n"

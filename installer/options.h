@@ -10,6 +10,8 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_REST
 
 enum ui { UI_AUTO, UI_NEWT, UI_PLAIN, UI_UNATTENDED, UI_MAX };
 
+extern const char options_version[];
+
 struct options {
 	bool commit, consoles, interactive, seeded;
 	enum ui ui;

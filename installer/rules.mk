@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The installer and its tools, compiled inside the build root by one sub-make (Makefile.in-root).
 
-INSTALLER_BIN := $(addprefix $(BUILD)/installer/,dolmen-install dolmen-unify unit-tests test-loop)
+INSTALLER_BIN := $(addprefix $(BUILD)/installer/,dolmen-install dolmen-unify unit-tests test-loop test-report)
 INSTALLER_MO  := $(patsubst installer/po/%.po,$(BUILD)/installer/locale/%/LC_MESSAGES/dolmen-install.mo,$(wildcard installer/po/*.po))
 INSTALLER_SRC := $(wildcard installer/*.[ch] installer/po/*.po installer/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch])
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Tests: `check` needs no virtual machine, `check-vm` does.
+# Tests: `check` needs no virtual machine, `check-vm` does; `coverage` and `fuzz` go deeper.
 
-TESTED   := $(ISO) $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop
-RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) tests/all
+TESTED   := $(ISO) $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
+RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) FUZZ_SECONDS=$(SECONDS) tests/all
+
+# For each parser that is fuzzed; two run at a time.
+SECONDS ?= 60
 
 check: $(TESTED) ## host-side tests: engine, image, shell; no virtual machine
 	$(Q)packaging/deps --check
@@ -14,12 +17,20 @@ check-vm: $(TESTED) ## tests in virtual machines: install, boot, guests, refusal
 	$(Q)$(RUN_TESTS) vm
 .PHONY: check-vm
 
+fuzz: $(BUILDROOT_STAMP) ## feed the parsers broken input (SECONDS=60 for each)
+	$(Q)$(RUN_TESTS) fuzz
+.PHONY: fuzz
+
+coverage: $(INSTALLER)/unit-tests ## line coverage of the engine by its tests; fails below 90 percent
+	$(Q)$(RUN_TESTS) coverage
+.PHONY: coverage
+
 test: deps ## install missing packages, build, test everything that can be tested
 	$(Q)$(MAKE) --no-print-directory check-all
 .PHONY: test
 
 check-all: $(TESTED)
-	$(Q)$(RUN_TESTS) check vm
+	$(Q)$(RUN_TESTS) check fuzz vm
 .PHONY: check-all
 
 demo: deps ## install missing packages, build, install in QEMU, boot, run a guest, print a timeline

@@ -7,6 +7,17 @@ skip() { echo "$*"; exit 77; }
 size_of() { stat -c %s "$1"; }
 hash_of() { sha256sum "$1" | cut -d' ' -f1; }
 
+# unpack_machine NAME FOLDER: a recorded machine (see machines/README.md)
+unpack_machine() {
+	rm -rf "$2"
+	while read -r kind path text; do
+		case $kind in
+		file) mkdir -p "$2/$(dirname "$path")"; printf '%b\n' "$text" >"$2/$path" ;;
+		link) mkdir -p "$2/$(dirname "$path")"; ln -s "$text" "$2/$path" ;;
+		esac
+	done <"tests/machines/$1.machine"
+}
+
 # Files with the right shape but nothing useful in them, except for GRUB, which is real.
 make_medium() {
 	mkdir -p "$1/boot" "$1/dolmen" "$1/files"
@@ -85,4 +96,21 @@ answers() {
 commit() {
 	"$build/installer/dolmen-install" --commit --machine "$tmp/m" --medium "$tmp/medium" \
 		--boot-files "$tmp/medium/files" --cmdline /dev/null --answers "$tmp/a.xml" --log "$tmp/log" "$@"
+}
+
+# serve FOLDER [AUTHORIZATION]: a web server on loopback until the test ends; sets $port. POSTs are kept as FOLDER/posted,
+# a line each, and answered with the number in FOLDER/status (default 200).
+serve() {
+	command -v python3 >/dev/null || skip "needs python3"
+	rm -f "$tmp/port"
+	python3 tests/installer/server.py "$1" "$tmp/port" "${2:-}" &
+	server=$!
+	trap 'kill "$server"' EXIT
+	tries=0
+	until [ -s "$tmp/port" ]; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 100 ] || { echo "no web server after 10 s"; exit 1; }
+		sleep 0.1
+	done
+	port=$(cat "$tmp/port")
 }
