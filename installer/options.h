@@ -11,7 +11,7 @@ enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_REST
 enum ui { UI_AUTO, UI_NEWT, UI_PLAIN, UI_UNATTENDED, UI_MAX };
 
 struct options {
-	bool commit, consoles, interactive, seeded;
+	bool commit, consoles, interactive, seeded, strict;
 	enum ui ui;
 	unsigned long long seed;
 	const char *answers, *check, *medium, *boot_files, *machine, *cmdline, *log, *names, *messages, *save;
