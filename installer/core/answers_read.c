@@ -251,7 +251,7 @@ static int element_find(const char *name)
 	return -1;
 }
 
-/* One that resembles a known one is a typing error; others are left alone, as old dialects have them. */
+/* One that resembles a known one is a typing error, unless it only groups elements; others are left alone, as old dialects have them. */
 static void unknown_element(struct reader *r)
 {
 	const char *names[ELEMENTS + 1], *nearest;
@@ -260,10 +260,10 @@ static void unknown_element(struct reader *r)
 		names[i] = elements[i].name;
 	names[ELEMENTS] = NULL;
 	nearest = names_nearest_of(names, r->node->name);
-	if (nearest)
-		read_error(r, "unknown element <%.60s>; did you mean <%s>?", r->node->name, nearest);
-	else if (r->node->children && !r->node->attrs && !*r->node->text)
+	if (r->node->children && !r->node->attrs && !*r->node->text)
 		read_warning(r, "unknown element <%.60s>; what is in it is read all the same", r->node->name);
+	else if (nearest)
+		read_error(r, "unknown element <%.60s>; did you mean <%s>?", r->node->name, nearest);
 	else
 		read_warning(r, "unknown element <%.60s>; it is ignored", r->node->name);
 }

@@ -15,7 +15,9 @@ void read_root(struct reader *r)
 
 	r->a->mode_at = read_place(r);
 	r->ds->strict = read_yes_no(r, "strict", false) || r->ds->strict;
-	if (!mode && !strcmp(r->node->name, "upgrade"))
+	if (!strcmp(r->node->name, "upgrade"))
+		r->a->mode = MODE_UPGRADE;	/* what follows is judged as what is meant */
+	if (!mode && r->a->mode == MODE_UPGRADE)
 		read_error(r, "<upgrade> needs mode=\"upgrade\"; without it XenServer would make a fresh installation and erase everything");
 	if (mode && (i = read_pick(r, "mode=", mode, install_mode_text, MODE_MAX)) >= 0) {
 		r->a->mode = (enum install_mode)i;

@@ -185,6 +185,7 @@ static void take_script(struct reader *r, enum script_stage stage, const char *t
 	struct answers *a = r->a;
 	struct answer_script *s = &a->script[a->scripts];
 	const char *type = read_attr(r, "type");
+	bool may_fail = read_yes_no(r, "may-fail", false);
 	struct err e;
 
 	if (a->scripts == ANSWERS_SCRIPTS) {
@@ -198,7 +199,7 @@ static void take_script(struct reader *r, enum script_stage stage, const char *t
 		if (type && strcmp(type, "url") != 0)
 			read_warning(r, "<%s> type=\"%.40s\" is taken as url", r->node->name, type);
 		s->stage = stage;
-		s->may_fail = read_yes_no(r, "may-fail", false);
+		s->may_fail = may_fail;
 		s->at = read_place(r);
 		a->scripts++;
 	}

@@ -98,10 +98,8 @@ void read_nic(struct reader *r, const char *text)
 		return;
 	}
 	good = take_nic(r, &n);
-	if (*text && strchr(text, ':') && !value_mac(text, n.mac, &e))
-		good = true;
-	else if (*text && !strchr(text, ':') && !value_nic_name(text, n.name, &e))
-		good = true;
+	if (*text)
+		good = strlen(text) == 17 ? !value_mac(text, n.mac, &e) : !value_nic_name(text, n.name, &e);
 	if (e.code)
 		read_wrong(r, &e);
 	else if (!good && !(r->broken & BROKEN_NICS))

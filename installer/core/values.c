@@ -256,6 +256,8 @@ int value_url(const char *text, char ret[1024], struct err *e)
 	if (!rest || !*rest || strchr("/:?#@", *rest))
 		return err_set(e, -EINVAL, "not a URL like https://server/path or file:///path");
 	text_copy(ret, 1024, text);
+	for (char *p = ret; *p != ':'; p++)
+		*p = (char)tolower((unsigned char)*p);
 	return 0;
 }
 
