@@ -377,3 +377,15 @@ int answers_parse(struct answers *a, const char *xml, size_t len, const struct n
 	diags_sort(ds, before);
 	return ds->errors != errors ? -EINVAL : 0;
 }
+
+const char *read_element_name(unsigned i)
+{
+	return i == 0 ? root_element.name : i <= ELEMENTS ? elements[i - 1].name : NULL;
+}
+
+const char *read_element_attr(unsigned i, unsigned k)
+{
+	const struct element *el = i == 0 ? &root_element : &elements[i - 1];
+
+	return k < ATTRS ? el->attrs[k] : NULL;
+}

@@ -72,6 +72,10 @@ void read_disks_end(struct reader *r);
 void read_network_end(struct reader *r);
 void read_host_end(struct reader *r);
 
+/* The table, for the test that compares it with its documentation: names one after the other, attributes of the i-th; NULL ends. */
+const char *read_element_name(unsigned i);
+const char *read_element_attr(unsigned i, unsigned k);
+
 /* answers_check() for answers of which some groups are broken. */
 void answers_check_rest(const struct answers *a, unsigned broken, struct diags *ds);
 
