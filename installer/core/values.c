@@ -301,7 +301,7 @@ unsigned password_strength(const char *text)
 	kinds += text[strspn(text, LETTERS DIGITS)] != 0;
 	if (password_is_common(text) || n < 8)
 		return 0;
-	if (n >= 16 || (n >= 12 && kinds >= 2) || (n >= 10 && kinds >= 3))
+	if (n >= 14 || (n >= 9 && strlen(text) >= 12 && kinds >= 2) || (n >= 10 && kinds >= 3))
 		return 2;
 	return n >= 10 || kinds >= 2 ? 1 : 0;
 }
