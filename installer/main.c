@@ -24,6 +24,7 @@
 #include "ui/i18n.h"
 #include "ui/interactive.h"
 #include "ui/report.h"
+#include "ui/saving.h"
 #include "ui/unattended.h"
 
 /* Without the lists every name is taken: the host checks again. */
@@ -38,20 +39,54 @@ static const struct names *names_get(const struct options *o, struct log *l)
 	return NULL;
 }
 
+/* The plan of the answers on a recorded machine; NULL with the reasons in ds, or in e. */
+static struct plan *check_plan(const struct options *o, const struct answers *a, struct diags *ds, struct log *l, struct err *e)
+{
+	static struct manifest mf;
+	static struct random random;
+	struct machine *m = NULL;
+	struct plan *p = NULL;
+	struct xencfg x;
+
+	if (!probe_machine(&m, o->machine, l, e) && !bundle_read(o->medium, o->boot_files, &mf, &x, e) &&
+	    !random_fill(&random, o->seeded ? &o->seed : NULL, e))
+		plan_make(&p, a, m, &mf, &x, &random, ds);
+	free(m);
+	return p;
+}
+
+static int check_save(const struct options *o, const struct answers *a, struct err *e)
+{
+	size_t n = 0;
+	char *text = answers_text(a, &n);
+	int rc = text ? file_write(o->save, text, n, 0600, e) : err_set(e, -ENOMEM, "%s: out of memory", o->save);
+
+	if (text)
+		explicit_bzero(text, n);
+	free(text);
+	return rc;
+}
+
 static int check_file(const struct options *o, struct log *l, struct err *e)
 {
+	static struct diags ds;
 	struct answer_source source;
 	static struct answers a;
-	static struct diags ds;
-	int rc = unattended_answers(&a, o->check, "", NULL, names_get(o, l), l, &source, &ds, e);
+	struct plan *p = NULL;
 
+	ds.strict = o->strict;
+	if (!unattended_answers(&a, o->check, "", NULL, names_get(o, l), l, &source, &ds, e) && *o->machine)
+		p = check_plan(o, &a, &ds, l, e);
 	report_diags(&ds, source.name, o->consoles, l);
+	if (p && !ds.errors)
+		report_plan(p, REPORT_STDOUT, l);
+	if (o->save && !ds.errors && !e->code)
+		check_save(o, &a, e);
+	plan_free(p);
 	explicit_bzero(&a, sizeof(a));
-	if (rc && !ds.errors) {
+	if (e->code)
 		fprintf(stderr, "error: %s\n", e->msg);
-		return EXIT_FAILED;
-	}
-	return rc ? EXIT_REFUSED : EXIT_OK;
+	return ds.errors ? EXIT_REFUSED : e->code ? EXIT_FAILED : EXIT_OK;
 }
 
 /* Whether an answer file is named or attached, readable or not: it is never overruled by questions. */
@@ -117,6 +152,7 @@ static struct plan *prepare(const struct options *o, const struct machine *m, co
 	struct xencfg x;
 	struct plan *p = NULL;
 
+	ds.strict = o->strict;
 	unattended_answers(&a, o->answers, cmdline, m, names_get(o, l), l, &source, &ds, e);
 	if (e->code)
 		goto out;

@@ -21,11 +21,13 @@ static const char usage[] =
 	"Installs Dolmen onto a disk. Without --commit it only prints what it would do.\n"
 	"  --dry-run          print the plan (default)\n"
 	"  --commit           do it: everything on the chosen disk is lost\n"
-	"  --check FILE       look for errors in an answer file, nothing else\n"
+	"  --check FILE       look for errors in an answer file; with --machine, print its plan, too\n"
+	"  --strict           warnings are errors\n"
 	"  --answers FILE     answer file; else answerfile= of the kernel line, else a volume DOLMEN-CONF\n"
 	"  --interactive      without an answer file: ask on this terminal\n"
 	"  --ui KIND          newt (windows), plain (lines) or unattended; else what the terminal can\n"
-	"  --save FILE        write what was answered on the screens as an answer file\n"
+	"  --save FILE        write what was answered on the screens as an answer file; with --check, what was\n"
+	"                     understood, in the words of today\n"
 	"  --medium DIR       where the medium is mounted (/run/dolmen/medium)\n"
 	"  --boot-files DIR   GRUB, shim and xen.cfg (/usr/lib/dolmen/boot)\n"
 	"  --machine DIR      a recorded machine instead of this one\n"
@@ -62,11 +64,12 @@ static bool seed_parse(struct options *o, const char *text)
 
 int options_parse(struct options *o, int argc, char **argv)
 {
-	enum { DRY_RUN = 256, COMMIT, CHECK, ANSWERS, INTERACTIVE, UI, SAVE, MEDIUM, BOOT_FILES, MACHINE, CMDLINE, LOG, CONSOLES, NAMES,
+	enum { DRY_RUN = 256, COMMIT, CHECK, STRICT, ANSWERS, INTERACTIVE, UI, SAVE, MEDIUM, BOOT_FILES, MACHINE, CMDLINE, LOG, CONSOLES, NAMES,
 	       MESSAGES, SEED, HELP, VERSION_ };
 	static const struct option names[] = {
 		{ "dry-run", no_argument, NULL, DRY_RUN }, { "commit", no_argument, NULL, COMMIT },
-		{ "check", required_argument, NULL, CHECK }, { "answers", required_argument, NULL, ANSWERS },
+		{ "check", required_argument, NULL, CHECK },
+		{ "strict", no_argument, NULL, STRICT }, { "answers", required_argument, NULL, ANSWERS },
 		{ "interactive", no_argument, NULL, INTERACTIVE }, { "ui", required_argument, NULL, UI },
 		{ "save", required_argument, NULL, SAVE },
 		{ "medium", required_argument, NULL, MEDIUM }, { "boot-files", required_argument, NULL, BOOT_FILES },
@@ -86,6 +89,7 @@ int options_parse(struct options *o, int argc, char **argv)
 		case DRY_RUN: o->commit = false; break;
 		case COMMIT: o->commit = true; break;
 		case CHECK: o->check = optarg; break;
+		case STRICT: o->strict = true; break;
 		case ANSWERS: o->answers = optarg; break;
 		case INTERACTIVE: o->interactive = true; break;
 		case UI: right = ui_parse(o, optarg); break;

@@ -13,7 +13,7 @@ enum ui { UI_AUTO, UI_NEWT, UI_PLAIN, UI_UNATTENDED, UI_MAX };
 extern const char options_version[];
 
 struct options {
-	bool commit, consoles, interactive, seeded;
+	bool commit, consoles, interactive, seeded, strict;
 	enum ui ui;
 	unsigned long long seed;
 	const char *answers, *check, *medium, *boot_files, *machine, *cmdline, *log, *names, *messages, *save;

@@ -58,6 +58,7 @@ enum ssh_answer { SSH_OFF, SSH_ON };
 /* The words of the answer file for each value. */
 extern const char *const install_mode_text[MODE_MAX];
 extern const char *const storage_type_text[STORAGE_TYPE_MAX];	/* lvm, thin, ext */
+extern const char *const preserve_first_text[PRESERVE_MAX];
 extern const char *const bond_mode_text[BOND_MAX];
 extern const char *const ipv4_mode_text[IPV4_MAX];
 extern const char *const ipv6_mode_text[IPV6_MAX];
@@ -108,7 +109,7 @@ struct answers {
 	struct secret password;
 	enum ssh_answer ssh;			/* whether the host's SSH server starts */
 	unsigned ssh_keys;
-	char ssh_key[ANSWERS_SSH_KEYS][1024];	/* a line of authorized_keys each */
+	char ssh_key[ANSWERS_SSH_KEYS][1024];	/* a line of authorized_keys each, or a URL of such lines */
 
 	/* the run itself */
 	unsigned scripts;
@@ -136,5 +137,10 @@ void answers_check(const struct answers *a, struct diags *ds);
  * hash, which the caller has put into a.
  */
 void answers_write(const struct answers *a, FILE *out);
+
+/* Whether both names are the same text, `sda` or `/dev/sda`. Other names may mean one disk all the same. */
+bool answers_same_disk(const char *a, const char *b);
+/* Whether it is the address of keys rather than a key. */
+bool answers_ssh_key_is_url(const char *key);
 
 #endif

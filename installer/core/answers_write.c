@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The answer file that says the same. */
 #include "answers.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
-/* Text of XML: what would be markup is escaped. */
 static void put(FILE *out, const char *s)
 {
 	for (; *s; s++)
@@ -19,6 +18,8 @@ static void put(FILE *out, const char *s)
 
 static void attr(FILE *out, const char *name, const char *value)
 {
+	if (!*value)
+		return;
 	fprintf(out, " %s=\"", name);
 	put(out, value);
 	fputc('"', out);
@@ -26,6 +27,8 @@ static void attr(FILE *out, const char *name, const char *value)
 
 static void element(FILE *out, const char *indent, const char *name, const char *text)
 {
+	if (!*text)
+		return;
 	fprintf(out, "%s<%s>", indent, name);
 	put(out, text);
 	fprintf(out, "</%s>\n", name);
@@ -33,69 +36,74 @@ static void element(FILE *out, const char *indent, const char *name, const char 
 
 static void write_disks(const struct answers *a, FILE *out)
 {
-	static const char *const keep[PRESERVE_MAX] = { NULL, "yes", "no" };
+	const char *name = a->mode == MODE_UPGRADE ? "existing-installation" : "primary-disk";
 
-	fputs("  <primary-disk", out);
-	if (!a->guest_storage)
-		attr(out, "guest-storage", "no");
-	if (*a->mirror.name)
-		attr(out, "swraid", "yes");
-	if (keep[a->preserve_first])
-		attr(out, "preserve-first-partition", keep[a->preserve_first]);
-	if (*a->confirm_serial)
-		attr(out, "confirm-serial", a->confirm_serial);
+	fprintf(out, "  <%s", name);
+	if (a->mode == MODE_FRESH) {
+		attr(out, "guest-storage", a->guest_storage ? "yes" : "no");
+		if (a->preserve_first != PRESERVE_IF_UTILITY)
+			attr(out, "preserve-first-partition", preserve_first_text[a->preserve_first]);
+	}
+	attr(out, "swraid", *a->mirror.name ? "yes" : "");
+	attr(out, "confirm-serial", a->confirm_serial);
 	fputc('>', out);
 	put(out, a->primary.name);
 	if (*a->mirror.name) {
 		fputc(',', out);
 		put(out, a->mirror.name);
 	}
-	fputs("</primary-disk>\n", out);
+	fprintf(out, "</%s>\n", name);
 	for (unsigned i = 0; i < a->guest_disks; i++)
 		element(out, "  ", "guest-disk", a->guest_disk[i].name);
 }
 
+static void write_nic(const struct answer_nic *n, FILE *out)
+{
+	attr(out, "name", n->name);
+	attr(out, "hwaddr", n->mac);
+}
+
+static void write_bond(const struct answers *a, FILE *out)
+{
+	fprintf(out, "    <bond mode=\"%s\">\n", bond_mode_text[a->bond]);
+	for (unsigned i = 0; i < a->nics; i++) {
+		fputs("      <nic", out);
+		write_nic(&a->nic[i], out);
+		fputs("/>\n", out);
+	}
+	fputs("    </bond>\n", out);
+}
+
 static void write_addresses(const struct answers *a, FILE *out)
 {
-	struct in_addr mask = { htonl(a->prefix ? UINT32_MAX << (32 - a->prefix) : 0) };
+	uint32_t mask = a->prefix ? UINT32_MAX << (32 - a->prefix) : 0;
 	char text[64];
 
 	if (a->ipv4 == IPV4_STATIC) {
 		element(out, "    ", "ip", a->address);
-		element(out, "    ", "subnet-mask", inet_ntop(AF_INET, &mask, text, sizeof(text)));
-		if (*a->gateway)
-			element(out, "    ", "gateway", a->gateway);
+		fprintf(out, "    <subnet-mask>%u.%u.%u.%u</subnet-mask>\n", mask >> 24, mask >> 16 & 255, mask >> 8 & 255, mask & 255);
+		element(out, "    ", "gateway", a->gateway);
 	}
 	if (a->ipv6 == IPV6_STATIC) {
 		snprintf(text, sizeof(text), "%s/%u", a->address6, a->prefix6);
 		element(out, "    ", "ipv6", text);
-		if (*a->gateway6)
-			element(out, "    ", "gatewayv6", a->gateway6);
+		element(out, "    ", "gatewayv6", a->gateway6);
 	}
 }
 
 static void write_network(const struct answers *a, FILE *out)
 {
-	char vlan[16];
-
 	fputs("  <admin-interface", out);
-	if (a->bond == BOND_NONE && *a->nic[0].name)
-		attr(out, "name", a->nic[0].name);
-	if (a->bond == BOND_NONE && *a->nic[0].mac)
-		attr(out, "hwaddr", a->nic[0].mac);
+	if (a->bond == BOND_NONE)
+		write_nic(&a->nic[0], out);
 	attr(out, "proto", ipv4_mode_text[a->ipv4]);
 	if (a->ipv6 != IPV6_NONE)
 		attr(out, "protov6", ipv6_mode_text[a->ipv6]);
-	snprintf(vlan, sizeof(vlan), "%u", a->vlan);
 	if (a->vlan)
-		attr(out, "vlan", vlan);
+		fprintf(out, " vlan=\"%u\"", a->vlan);
 	fputs(">\n", out);
-	if (a->bond != BOND_NONE) {
-		fprintf(out, "    <bond mode=\"%s\">\n", bond_mode_text[a->bond]);
-		for (unsigned i = 0; i < a->nics; i++)
-			element(out, "      ", "nic", *a->nic[i].mac ? a->nic[i].mac : a->nic[i].name);
-		fputs("    </bond>\n", out);
-	}
+	if (a->bond != BOND_NONE)
+		write_bond(a, out);
 	write_addresses(a, out);
 	fputs("  </admin-interface>\n", out);
 	for (unsigned i = 0; i < a->dns_n; i++)
@@ -105,28 +113,35 @@ static void write_network(const struct answers *a, FILE *out)
 		element(out, "  ", "ntp-server", a->ntp[i]);
 }
 
-static void write_system(const struct answers *a, FILE *out)
+/* A password in plain text is not written: the console asks for one then. */
+static void write_password(const struct answers *a, FILE *out)
 {
-	static const char *const type[PASSWORD_TYPE_MAX] = { "hash", "plaintext", "hash", "hash" };
-	const char *password = a->password_type == PASSWORD_NONE ? "!" : a->password_type == PASSWORD_ASK ? "!!" : a->password.text;
+	const char *text = a->password_type == PASSWORD_HASH ? a->password.text : a->password_type == PASSWORD_NONE ? "!" : "!!";
 
-	element(out, "  ", "hostname", a->hostname);
-	fprintf(out, "  <root-password type=\"%s\">", type[a->password_type]);
-	put(out, password);
+	fputs("  <root-password type=\"hash\">", out);
+	put(out, text);
 	fputs("</root-password>\n", out);
+}
+
+static void write_host(const struct answers *a, FILE *out)
+{
+	element(out, "  ", "hostname", a->hostname);
 	element(out, "  ", "timezone", a->timezone);
 	element(out, "  ", "keymap", a->keymap);
 	element(out, "  ", "language", a->language);
+	write_password(a, out);
+	element(out, "  ", "ssh-mode", a->ssh == SSH_ON ? "on" : "off");
 	for (unsigned i = 0; i < a->ssh_keys; i++)
 		element(out, "  ", "ssh-key", a->ssh_key[i]);
-	fprintf(out, "  <service name=\"sshd\" state=\"%s\"/>\n", a->ssh == SSH_ON ? "enabled" : "disabled");
 }
 
 static void write_run(const struct answers *a, FILE *out)
 {
 	for (unsigned i = 0; i < a->scripts; i++) {
-		fprintf(out, "  <script stage=\"%s\"%s>", script_stage_text[a->script[i].stage], a->script[i].may_fail ? " may-fail=\"yes\"" : "");
-		put(out, a->script[i].url);
+		const struct answer_script *s = &a->script[i];
+
+		fprintf(out, "  <script stage=\"%s\" type=\"url\"%s>", script_stage_text[s->stage], s->may_fail ? " may-fail=\"yes\"" : "");
+		put(out, s->url);
 		fputs("</script>\n", out);
 	}
 	if (*a->report_url) {
@@ -135,19 +150,20 @@ static void write_run(const struct answers *a, FILE *out)
 		fputs("/>\n", out);
 	}
 	if (a->confirm)
-		fputs("  <ui-confirmation-prompt>yes</ui-confirmation-prompt>\n", out);
-	fputs("  <source type=\"local\"/>\n", out);
+		fputs("  <ui-confirmation-prompt>true</ui-confirmation-prompt>\n", out);
 }
 
 void answers_write(const struct answers *a, FILE *out)
 {
-	fprintf(out, "<?xml version=\"1.0\"?>\n<installation mode=\"%s\" sr-type=\"%s\">\n", install_mode_text[a->mode],
-		storage_type_text[a->storage]);
+	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<installation mode=\"%s\"", install_mode_text[a->mode]);
+	if (a->mode == MODE_FRESH)
+		attr(out, "sr-type", storage_type_text[a->storage]);
+	fputs(">\n", out);
 	write_disks(a, out);
 	if (a->mode != MODE_UPGRADE) {
 		write_network(a, out);
-		write_system(a, out);
+		write_host(a, out);
 	}
 	write_run(a, out);
-	fputs("</installation>\n", out);
+	fputs("  <source type=\"local\"/>\n</installation>\n", out);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "diag.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 
 static void diag_add(struct diags *ds, bool error, unsigned long line, unsigned long col, const char *fmt, va_list ap)
@@ -17,6 +18,9 @@ static void diag_add(struct diags *ds, bool error, unsigned long line, unsigned 
 	d->line = line;
 	d->col = col;
 	vsnprintf(d->text, sizeof(d->text), fmt, ap);
+	for (char *p = d->text; *p; p++)	/* one line, and no tricks on a terminal */
+		if (iscntrl((unsigned char)*p))
+			*p = '?';
 }
 
 void diag_error(struct diags *ds, unsigned long line, unsigned long col, const char *fmt, ...)
@@ -45,4 +49,22 @@ void diag_write(const struct diag *d, const char *name, FILE *out)
 		fprintf(out, "%s:%lu:%lu: %s: %s\n", name, d->line, d->col, kind, d->text);
 	else
 		fprintf(out, "%s: %s\n", kind, d->text);
+}
+
+static bool is_behind(const struct diag *a, const struct diag *b)
+{
+	if (!a->line || !b->line)
+		return !a->line && b->line;
+	return a->line != b->line ? a->line > b->line : a->col > b->col;
+}
+
+void diags_sort(struct diags *ds, unsigned from)
+{
+	for (unsigned i = from + 1; i < ds->n; i++)
+		for (unsigned k = i; k > from && is_behind(&ds->d[k - 1], &ds->d[k]); k--) {
+			struct diag d = ds->d[k];
+
+			ds->d[k] = ds->d[k - 1];
+			ds->d[k - 1] = d;
+		}
 }

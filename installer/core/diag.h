@@ -23,11 +23,14 @@ struct diags {
 	struct diag d[DIAG_MAX];
 };
 
-/* The fullest list drops what does not fit, but counts it. */
+/* The fullest list drops what does not fit, but counts errors. Control characters in the text become `?`. */
 void diag_error(struct diags *ds, unsigned long line, unsigned long col, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void diag_warning(struct diags *ds, unsigned long line, unsigned long col, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* From the finding number `from` on: in the order of the file, what has no place last. */
+void diags_sort(struct diags *ds, unsigned from);
 
 /* Writes `NAME:LINE:COL: error: TEXT`, or `error: TEXT` for what has no place, a line each. */
 void diag_write(const struct diag *d, const char *name, FILE *out);

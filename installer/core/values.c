@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Settings of a host: names, passwords, keys, addresses of files. Networks: values_net.c; disks: values_disk.c. */
 #include "values.h"
 
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "text.h"
+#include "zones.h"
 
-#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
 
-static int number(const char *text, unsigned low, unsigned high, unsigned *ret)
+static bool has_control(const char *s)
 {
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (!isdigit((unsigned char)*text) || *end || n < low || n > high)
-		return -EINVAL;
-	*ret = (unsigned)n;
-	return 0;
+	for (; *s; s++)
+		if (iscntrl((unsigned char)*s))
+			return true;
+	return false;
 }
 
 int value_yes_no(const char *text, bool *ret, struct err *e)
@@ -29,230 +28,280 @@ int value_yes_no(const char *text, bool *ret, struct err *e)
 	bool yes = !strcasecmp(text, "yes") || !strcasecmp(text, "true");
 
 	if (!yes && strcasecmp(text, "no") != 0 && strcasecmp(text, "false") != 0)
-		return err_set(e, -EINVAL, "write yes or no");
+		return err_set(e, -EINVAL, "`%.60s` is neither yes nor no", text);
 	*ret = yes;
-	return 0;
-}
-
-int value_disk_name(const char *text, char ret[256], struct err *e)
-{
-	if (!*text)
-		return err_set(e, -EINVAL, "name a disk: sda, /dev/sda, /dev/disk/by-id/..., serial:..., wwn:..., model:... or size:...");
-	for (const char *p = text; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			return err_set(e, -EINVAL, "a disk's name has no control characters");
-	if (!strncmp(text, "iscsi:", 6))
-		return err_set(e, -EINVAL, "disks on iSCSI are not supported; name a disk of this machine");
-	if (!text_copy(ret, 256, text))
-		return err_set(e, -EINVAL, "a disk's name has at most 255 characters");
-	return 0;
-}
-
-int value_nic_name(const char *text, char ret[32], struct err *e)
-{
-	if (strncmp(text, "eth", 3) != 0 || !text_only(text + 3, "0123456789") || strlen(text) > 6)
-		return err_set(e, -EINVAL, "interfaces are eth0, eth1, ... in the order of their PCI addresses");
-	text_copy(ret, 32, text);
-	return 0;
-}
-
-int value_mac(const char *text, char ret[18], struct err *e)
-{
-	return text_mac(text, ret) ? 0 : err_set(e, -EINVAL, "write an Ethernet address like 52:54:00:12:34:56");
-}
-
-int value_vlan(const char *text, unsigned *ret, struct err *e)
-{
-	return number(text, 1, 4094, ret) ? err_set(e, -EINVAL, "write a number from 1 to 4094") : 0;
-}
-
-int value_ipv4(const char *text, char ret[16], struct err *e)
-{
-	uint32_t a;
-
-	if (!text_ipv4(text, &a))
-		return err_set(e, -EINVAL, "write an IPv4 address like 192.0.2.10");
-	if (a >> 24 == 0 || a >> 24 == 127 || a >> 28 >= 0xe)
-		return err_set(e, -EINVAL, "that is not the address of a host");
-	text_copy(ret, 16, text);
-	return 0;
-}
-
-int value_netmask(const char *text, unsigned *ret_prefix, struct err *e)
-{
-	unsigned n;
-
-	if ((!text_netmask(text, &n) && number(*text == '/' ? text + 1 : text, 1, 31, &n)) || n < 1 || n > 31)
-		return err_set(e, -EINVAL, "write a netmask like 255.255.255.0, or a length like 24");
-	*ret_prefix = n;
-	return 0;
-}
-
-int value_ipv6(const char *text, char ret[46], struct err *e)
-{
-	struct in6_addr a;
-
-	if (inet_pton(AF_INET6, text, &a) != 1)
-		return err_set(e, -EINVAL, "write an IPv6 address like 2001:db8::10");
-	if (IN6_IS_ADDR_UNSPECIFIED(&a) || IN6_IS_ADDR_LOOPBACK(&a) || IN6_IS_ADDR_MULTICAST(&a))
-		return err_set(e, -EINVAL, "that is not the address of a host");
-	inet_ntop(AF_INET6, &a, ret, 46);
-	return 0;
-}
-
-int value_ipv6_prefix(const char *text, char ret[46], unsigned *ret_prefix, struct err *e)
-{
-	const char *slash = strchr(text, '/');
-	char address[46];
-
-	if (!slash || slash - text > 45 || number(slash + 1, 4, 128, ret_prefix))
-		return err_set(e, -EINVAL, "write an address and its length, like 2001:db8::10/64");
-	snprintf(address, sizeof(address), "%.*s", (int)(slash - text), text);
-	return value_ipv6(address, ret, e);
-}
-
-int value_server(const char *text, char ret[46], struct err *e)
-{
-	char v4[16];
-
-	if (strchr(text, ':'))
-		return value_ipv6(text, ret, e);
-	if (value_ipv4(text, v4, e))
-		return e->code;
-	text_copy(ret, 46, v4);
 	return 0;
 }
 
 int value_hostname(const char *text, char ret[254], struct err *e)
 {
+	uint32_t address;
+
 	if (!text_is_hostname(text))
-		return err_set(e, -EINVAL, "write a host name of letters, digits and hyphens, like host1 or host1.example.org");
+		return err_set(e, -EINVAL, "`%.60s` is not a host name (letters, digits and hyphens)", text);
+	if (text_ipv4(text, &address))
+		return err_set(e, -EINVAL, "`%.60s` is an address, not a host name", text);
 	text_copy(ret, 254, text);
 	return 0;
 }
 
-int value_ntp_server(const char *text, char ret[254], struct err *e)
+/* The error for a name that is in no list, with the one that was probably meant. */
+static int unknown_name(struct err *e, const char *what, const char *text, const char *like, const char *nearest)
 {
-	char v6[46];
-
-	if (!text_is_hostname(text) && value_ipv6(text, v6, e))
-		return err_set(e, -EINVAL, "write a host name or an address");
-	text_copy(ret, 254, text);
-	return 0;
-}
-
-static int listed_name(const char *text, const struct name_list *l, const char *what, const char *example, char *ret, size_t size,
-		       struct err *e)
-{
-	const char *near;
-
-	if (!text_only(text, LETTERS "/_+-") || *text == '/' || *text == '-' || !text_copy(ret, size, text))
-		return err_set(e, -EINVAL, "write a %s like %s", what, example);
-	if (!l || names_has(l, text))
-		return 0;
-	near = names_nearest(l, text);
-	if (near)
-		return err_set(e, -EINVAL, "there is no such %s; did you mean %s?", what, near);
-	return err_set(e, -EINVAL, "there is no such %s; write one like %s", what, example);
+	if (nearest)
+		return err_set(e, -EINVAL, "there is no %s `%.60s`; did you mean `%s`?", what, text, nearest);
+	return err_set(e, -EINVAL, "there is no %s `%.60s`; write one like %s", what, text, like);
 }
 
 int value_timezone(const char *text, const struct names *names, char ret[64], struct err *e)
 {
-	return listed_name(text, names ? &names->timezones : NULL, "time zone", "Europe/Berlin", ret, 64, e);
+	const char *now;
+
+	if (!text_only(text, LETTERS DIGITS "/_+-") || *text == '/' || *text == '-' || strlen(text) > 63)
+		return err_set(e, -EINVAL, "`%.60s` is not a time zone like Europe/Berlin", text);
+	if (!names || names_has(&names->timezones, text)) {
+		text_copy(ret, 64, text);
+		return 0;
+	}
+	now = zone_renamed(text);
+	if (now && names_has(&names->timezones, now)) {
+		text_copy(ret, 64, now);
+		return 0;
+	}
+	return unknown_name(e, "time zone", text, "Europe/Berlin", zone_nearest(&names->timezones, text));
 }
 
 int value_keymap(const char *text, const struct names *names, char ret[64], struct err *e)
 {
-	return listed_name(text, names ? &names->keymaps : NULL, "keymap", "us or de", ret, 64, e);
+	if (!text_only(text, LETTERS DIGITS "_-") || *text == '-' || strlen(text) > 63)
+		return err_set(e, -EINVAL, "`%.60s` is not a keymap's name like us or de", text);
+	if (names && !names_has(&names->keymaps, text))
+		return unknown_name(e, "keymap", text, "us or de", names_nearest(&names->keymaps, text));
+	text_copy(ret, 64, text);
+	return 0;
 }
 
 int value_language(const char *text, char ret[16], struct err *e)
 {
-	if (strcmp(text, "en") != 0 && strcmp(text, "ko") != 0)
-		return err_set(e, -EINVAL, "write en or ko");
-	text_copy(ret, 16, text);
-	return 0;
+	static const char *const languages[] = { "en", "ko", NULL };
+
+	for (unsigned i = 0; languages[i]; i++)
+		if (!strcmp(text, languages[i])) {
+			text_copy(ret, 16, text);
+			return 0;
+		}
+	return err_set(e, -EINVAL, "there is no language `%.60s`; write en or ko", text);
+}
+
+/* -1 for characters that are not of base64 */
+static int base64_digit(char c)
+{
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *p = c ? strchr(set, c) : NULL;
+
+	return p ? (int)(p - set) : -1;
+}
+
+/* Decodes n characters; returns the number of bytes, at most size, or -1. */
+static int base64_decode(const char *s, size_t n, uint8_t *buf, size_t size)
+{
+	unsigned bits = 0, have = 0;
+	size_t out = 0;
+
+	while (n && s[n - 1] == '=')
+		n--;
+	for (size_t i = 0; i < n; i++) {
+		int d = base64_digit(s[i]);
+
+		if (d < 0)
+			return -1;
+		bits = (bits << 6 | (unsigned)d) & 0xffffff;
+		have += 6;
+		if (have >= 8 && out < size) {
+			have -= 8;
+			buf[out++] = (uint8_t)(bits >> have);
+		}
+	}
+	return (int)out;
+}
+
+/* The key's bytes begin with the name of its type, RFC 4253 6.6: a line that was cut or mixed up is found here. */
+static bool key_is_of_type(const char *blob, size_t n, const char *type, size_t type_n)
+{
+	uint8_t bytes[1024];
+	int got = base64_decode(blob, n, bytes, sizeof(bytes));
+
+	return got > (int)type_n + 4 + 16 && bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 0 && bytes[3] == type_n &&
+	       !memcmp(bytes + 4, type, type_n);
+}
+
+/* The options that may stand before the type: no blanks but in quotes. */
+static const char *key_skip_options(const char *s)
+{
+	bool quoted = false;
+
+	for (; *s && (quoted || !isspace((unsigned char)*s)); s++)
+		if (*s == '"')
+			quoted = !quoted;
+	while (isspace((unsigned char)*s))
+		s++;
+	return s;
+}
+
+static bool key_type_known(const char *s, size_t n)
+{
+	static const char *const types[] = { "ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384",
+					     "ecdsa-sha2-nistp521", "sk-ssh-ed25519@openssh.com",
+					     "sk-ecdsa-sha2-nistp256@openssh.com" };
+
+	for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strlen(types[i]) == n && !strncmp(s, types[i], n))
+			return true;
+	return false;
 }
 
 int value_ssh_key(const char *text, char ret[1024], struct err *e)
 {
-	static const char *const types[] = { "ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384",
-					     "ecdsa-sha2-nistp521", "sk-ssh-ed25519@openssh.com",
-					     "sk-ecdsa-sha2-nistp256@openssh.com", NULL };
-	const char *blank = strchr(text, ' ');
-	size_t n = blank ? (size_t)(blank - text) : 0, key;
+	const char *type = text, *blob;
+	size_t type_n = strcspn(text, " \t");
 
 	if (strstr(text, "PRIVATE KEY"))
-		return err_set(e, -EINVAL, "that is a private key; keep it secret and give the public one, of the file that ends in .pub");
-	for (const char *p = text; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			return err_set(e, -EINVAL, "a public key is one line without control characters");
-	for (unsigned i = 0; n && types[i]; i++) {
-		if (strncmp(text, types[i], n) != 0 || types[i][n])
-			continue;
-		key = strspn(blank + 1, LETTERS "+/=");
-		if (key < 32 || (blank[1 + key] && blank[1 + key] != ' '))
-			break;
-		if (!text_copy(ret, 1024, text))
-			return err_set(e, -EINVAL, "a public key has at most 1023 characters");
-		return 0;
+		return err_set(e, -EINVAL, "this is a private key; never hand it out: write the public one, the line in the file that ends with .pub");
+	if (has_control(text))
+		return err_set(e, -EINVAL, "a public SSH key is one line");
+	if (!strncmp(text, "ssh-dss ", 8))
+		return err_set(e, -EINVAL, "DSA keys are taken by no SSH server of today; make one with ssh-keygen -t ed25519");
+	if (!key_type_known(type, type_n)) {
+		type = key_skip_options(text);
+		type_n = strcspn(type, " \t");
 	}
-	return err_set(e, -EINVAL, "write a public key like `ssh-ed25519 AAAA... name`");
+	if (!key_type_known(type, type_n))
+		return err_set(e, -EINVAL, "not a public SSH key like `ssh-ed25519 AAAA... name`");
+	blob = type + type_n + strspn(type + type_n, " \t");
+	if (!key_is_of_type(blob, strcspn(blob, " \t"), type, type_n))
+		return err_set(e, -EINVAL, "the public SSH key is damaged or cut off");
+	if (strlen(text) >= 1024)
+		return err_set(e, -EINVAL, "the public SSH key has more than 1023 characters");
+	text_copy(ret, 1024, text);
+	return 0;
 }
 
 int value_password(const char *text, struct err *e)
 {
+	if (has_control(text))
+		return err_set(e, -EINVAL, "a password has no control characters");
 	if (strlen(text) < 6)
 		return err_set(e, -EINVAL, "a password has at least 6 characters");
-	for (const char *p = text; *p; p++)
-		if (iscntrl((unsigned char)*p))
-			return err_set(e, -EINVAL, "a password has no control characters");
+	if (strlen(text) > 127)
+		return err_set(e, -EINVAL, "a password has at most 127 characters");
 	return 0;
 }
 
+/* crypt(5): the methods that are fit for use, and how many characters the hash itself has. */
+static const struct hash_method {
+	const char *prefix;
+	size_t n;
+	bool joined;		/* salt and hash are one word */
+} hash_methods[] = {
+	{ "$y$", 43, false }, { "$gy$", 43, false }, { "$7$", 43, false }, { "$6$", 86, false }, { "$5$", 43, false },
+	{ "$1$", 22, false }, { "$2a$", 53, true }, { "$2b$", 53, true }, { "$2y$", 53, true },
+};
+
 int value_password_hash(const char *text, struct err *e)
 {
-	if (*text != '$' || !text_only(text, LETTERS "./$,=+-_") || strlen(text) < 20)
-		return err_set(e, -EINVAL, "write a crypt(5) hash like $y$... or $6$...");
-	return 0;
+	const char *last = strrchr(text, '$');
+
+	for (unsigned i = 0; i < sizeof(hash_methods) / sizeof(hash_methods[0]); i++) {
+		const struct hash_method *m = &hash_methods[i];
+		size_t prefix = strlen(m->prefix);
+
+		if (strncmp(text, m->prefix, prefix) != 0)
+			continue;
+		/* A parameter or salt stands before the hash, or the last `$` is the method's own. */
+		if (last < text + prefix || strlen(last + 1) != m->n || !text_only(text, LETTERS DIGITS "./$,=-") || strlen(text) > 400)
+			return err_set(e, -EINVAL, "the crypt(5) hash is damaged or cut off: after the last $ a hash of the kind %s has %zu characters",
+				       m->prefix, m->n);
+		return 0;
+	}
+	return err_set(e, -EINVAL, "not a crypt(5) hash like $y$... or $6$...; make one with mkpasswd");
+}
+
+/* Names of schemes up to `:` that people try. */
+static bool url_has_scheme(const char *text, const char *scheme)
+{
+	size_t n = strlen(scheme);
+
+	return !strncasecmp(text, scheme, n) && !strncmp(text + n, "://", 3);
 }
 
 int value_url(const char *text, char ret[1024], struct err *e)
 {
-	static const char *const schemes[] = { "http://", "https://", "ftp://", "file:///" };
-	bool known = false;
+	static const char *const refused[] = { "ftp", "ftps", "tftp", "nfs", "smb", "cifs", "scp", "sftp" };
+	const char *rest;
 
-	for (unsigned i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
-		known = known || (!strncmp(text, schemes[i], strlen(schemes[i])) && text[strlen(schemes[i])]);
-	if (!strncmp(text, "nfs:", 4))
-		return err_set(e, -EINVAL, "NFS is not read by the installer; offer the file by http");
-	if (!known)
-		return err_set(e, -EINVAL, "write a URL like https://server/path or file:///path");
 	for (const char *p = text; *p; p++)
-		if (isspace((unsigned char)*p) || iscntrl((unsigned char)*p))
-			return err_set(e, -EINVAL, "a URL has no blanks; write %%20");
-	if (!text_copy(ret, 1024, text))
+		if (!isgraph((unsigned char)*p))
+			return err_set(e, -EINVAL, "a URL has neither blanks nor characters outside of ASCII; write %%20 for a blank");
+	if (strlen(text) >= 1024)
 		return err_set(e, -EINVAL, "a URL has at most 1023 characters");
+	for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (url_has_scheme(text, refused[i]))
+			return err_set(e, -EINVAL, "%s:// is not supported; put the file on a web server, or on the medium (file:///run/dolmen/medium/...)",
+				       refused[i]);
+	if (!strncmp(text, "file:///", 8) && text[8]) {
+		text_copy(ret, 1024, text);
+		return 0;
+	}
+	rest = url_has_scheme(text, "http") ? text + 7 : url_has_scheme(text, "https") ? text + 8 : NULL;
+	if (!rest || !*rest || strchr("/:?#@", *rest))
+		return err_set(e, -EINVAL, "not a URL like https://server/path or file:///path");
+	text_copy(ret, 1024, text);
+	for (char *p = ret; *p != ':'; p++)
+		*p = (char)tolower((unsigned char)*p);
 	return 0;
+}
+
+/* Those that guessing begins with; also with digits behind them. */
+static bool password_is_common(const char *text)
+{
+	static const char *const common[] = { "password", "passw0rd", "p@ssw0rd", "xenroot", "xenserver", "dolmen", "admin",
+					      "administrator", "root", "secret", "welcome", "letmein", "qwerty", "qwertz",
+					      "changeme", "test", "iloveyou", "citrix", "vmware", "hypervisor" };
+
+	for (unsigned i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+		size_t n = strlen(common[i]);
+
+		if (!strncasecmp(text, common[i], n) && strspn(text + n, DIGITS "!.?*#$@-_") == strlen(text + n))
+			return true;
+	}
+	return false;
+}
+
+/* Characters that are no repetition and no next one of a row (aaa, abc, 321) count. */
+static unsigned password_effective_length(const char *text)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; text[i]; i++) {
+		int step = i ? text[i] - text[i - 1] : 99;
+
+		if (step < -1 || step > 1)
+			n++;
+	}
+	return n;
 }
 
 unsigned password_strength(const char *text)
 {
-	bool lower = false, upper = false, digit = false, other = false;
-	unsigned kinds, different = 0;
-	size_t n = strlen(text);
+	unsigned kinds = 0, n = password_effective_length(text);
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		lower = lower || islower(c);
-		upper = upper || isupper(c);
-		digit = digit || isdigit(c);
-		other = other || !isalnum(c);
-		different += !memchr(text, c, i);
-	}
-	kinds = (unsigned)lower + upper + digit + other;
-	if (n >= 12 ? different >= 8 : n >= 10 && kinds >= 3 && different >= 7)
+	kinds += text[strcspn(text, "abcdefghijklmnopqrstuvwxyz")] != 0;
+	kinds += text[strcspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] != 0;
+	kinds += text[strcspn(text, DIGITS)] != 0;
+	kinds += text[strspn(text, LETTERS DIGITS)] != 0;
+	if (password_is_common(text) || n < 8)
+		return 0;
+	if (n >= 14 || (n >= 9 && strlen(text) >= 12 && kinds >= 2) || (n >= 10 && kinds >= 3))
 		return 2;
-	return n >= 8 && (kinds >= 2 || n >= 12) && different >= 5;
+	return n >= 10 || kinds >= 2 ? 1 : 0;
 }

@@ -16,6 +16,8 @@
 
 static char *const child_env[] = { (char *)"PATH=" PATHS, (char *)"LC_ALL=C", (char *)"HOME=/root", (char *)"LVM_SUPPRESS_FD_WARNINGS=1",
 				   (char *)"MTOOLS_SKIP_CHECK=1", (char *)"MTOOLS_LOWER_CASE=0", NULL };
+#define CHILD_ENV (sizeof(child_env) / sizeof(child_env[0]) - 1)
+#define ENV_MORE 8
 
 static bool find(const char *name, char *buf, size_t size)
 {
@@ -71,6 +73,12 @@ static void relay(struct log *l, const char *name, int fd, char *last, size_t la
 
 int run_command(struct log *l, char *const argv[], struct err *e)
 {
+	return run_command_env(l, argv, child_env + CHILD_ENV, e);
+}
+
+int run_command_env(struct log *l, char *const argv[], char *const more[], struct err *e)
+{
+	char *env[CHILD_ENV + ENV_MORE + 1];
 	posix_spawn_file_actions_t fa;
 	char path[512], last[200] = "";
 	int fds[2], r, status;
@@ -78,6 +86,11 @@ int run_command(struct log *l, char *const argv[], struct err *e)
 
 	if (!find(argv[0], path, sizeof(path)))
 		return err_set(e, -ENOENT, "%s: the program is not there", argv[0]);
+	memcpy(env, child_env, sizeof(child_env));
+	for (unsigned i = 0; more[i] && i < ENV_MORE; i++) {
+		env[CHILD_ENV + i] = more[i];
+		env[CHILD_ENV + i + 1] = NULL;
+	}
 	log_argv(l, argv);
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_set(e, -errno, "%s: pipe: %s", argv[0], strerror(errno));
@@ -85,7 +98,7 @@ int run_command(struct log *l, char *const argv[], struct err *e)
 	posix_spawn_file_actions_addopen(&fa, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&fa, fds[1], 1);
 	posix_spawn_file_actions_adddup2(&fa, fds[1], 2);
-	r = posix_spawn(&pid, path, &fa, NULL, argv, child_env);
+	r = posix_spawn(&pid, path, &fa, NULL, argv, env);
 	posix_spawn_file_actions_destroy(&fa);
 	close(fds[1]);
 	if (r) {

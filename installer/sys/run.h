@@ -10,6 +10,8 @@
 
 /* argv[0] is looked up in PATH. A child that fails is an error with its last line of output. */
 int run_command(struct log *l, char *const argv[], struct err *e);
+/* The same with words NAME=VALUE more in its environment; NULL ends them. */
+int run_command_env(struct log *l, char *const argv[], char *const env[], struct err *e);
 bool run_exists(const char *name);
 
 #endif

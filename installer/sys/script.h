@@ -7,7 +7,11 @@
 #include "core/err.h"
 #include "log.h"
 
-/* Runs those of the stage, in order; arg (may be NULL) is their one argument. A failure ends it unless it may fail. */
+/*
+ * Runs those of the stage, in order; arg (may be NULL) is their one argument, DOLMEN_STAGE and XS_STAGE in their environment
+ * name the stage. A first line with #! counts; without one /bin/sh runs it. What it says goes into the log. A failure ends
+ * the installation unless the script may fail.
+ */
 int scripts_run(const struct answer_script *s, unsigned n, enum script_stage stage, const char *arg, struct log *l,
 		struct err *e);
 

@@ -11,6 +11,7 @@
 #include "core/url.h"
 #include "sys/fetch.h"
 #include "sys/file.h"
+#include "sys/keys.h"
 
 static int read_anywhere(const char *file, const char *cmdline, const struct machine *m, struct log *l, char **ret_xml,
 			 size_t *ret_len, char name[512], struct err *e)
@@ -51,8 +52,10 @@ int unattended_answers(struct answers *a, const char *file, const char *cmdline,
 	if (rc)
 		return rc;
 	log_info(l, "answers", "%s: %zu bytes", ret_source->name, len);
-	rc = answers_parse(a, xml, len, names, false, ds);
+	rc = answers_parse(a, xml, len, names, ds->strict, ds);
 	explicit_bzero(xml, len);
 	free(xml);
+	if (!rc && m)
+		rc = keys_fetch(a, l, ds);
 	return rc;
 }

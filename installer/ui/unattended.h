@@ -16,7 +16,8 @@ struct answer_source {
 };
 
 /*
- * file: or NULL; cmdline: the kernel's. Errors in the file go to ds; e is set when it cannot be read at all
+ * file: or NULL; cmdline: the kernel's; m: NULL when the file is only looked at: SSH keys that it names by URL are not
+ * fetched then. Errors in the file go to ds; e is set when it cannot be read at all
  * (-ENOENT: there is no answer file anywhere).
  */
 int unattended_answers(struct answers *a, const char *file, const char *cmdline, const struct machine *m, const struct names *names,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/answers.h"
+#include "core/answers_reader.h"
 #include "core/machine.h"
 
 static const char good[] = "<installation>\n <primary-disk> sda </primary-disk>\n"
@@ -162,9 +163,114 @@ static void part_names(void **state)
 	assert_string_equal(s, "/dev/nvme0n1p3");
 }
 
+#define DOC "docs/ANSWERFILE.md"
+#define DOCUMENTED 200
+
+/* What the documentation names: `element` or `element/attribute`. */
+static char documented[DOCUMENTED][80];
+static unsigned documented_n;
+
+/* The backquoted words of a row's first cell; a row of attributes begins with `-`. */
+static void read_row(char *cell, char *element, size_t size)
+{
+	bool attr = strstr(cell, "| - ") == cell;
+
+	for (char *word = strchr(cell, '`'); word; word = strchr(word, '`')) {
+		char *end = strchr(++word, '`');
+
+		assert_non_null(end);
+		*end = 0;
+		assert_true(documented_n < DOCUMENTED);
+		if (attr)
+			snprintf(documented[documented_n++], 80, "%s/%s", element, word);
+		else
+			snprintf(documented[documented_n++], 80, "%s", word);
+		if (!attr)
+			snprintf(element, size, "%s", word);
+		word = end + 1;
+	}
+}
+
+static void read_documentation(void)
+{
+	char line[1000], element[80] = "";
+	FILE *f = fopen(DOC, "r");
+	bool table = false, listed = false;
+
+	assert_non_null(f);
+	while (fgets(line, sizeof(line), f)) {
+		if (!strncmp(line, "| element, attribute", 20))
+			table = true;
+		else if (*line == '\n')
+			table = false;
+		if (!strncmp(line, "Known, without effect", 21))
+			listed = true;
+		if (table && *line == '|') {
+			*strchr(line + 1, '|') = 0;
+			read_row(line, element, sizeof(element));
+		} else if (listed) {
+			read_row(line, element, sizeof(element));
+		}
+		if (*line == '\n')
+			listed = false;
+	}
+	fclose(f);
+}
+
+static bool is_documented(const char *name)
+{
+	for (unsigned i = 0; i < documented_n; i++)
+		if (!strcmp(documented[i], name))
+			return true;
+	return false;
+}
+
+static bool is_known(const char *word)
+{
+	char name[80];
+
+	for (unsigned i = 0; read_element_name(i); i++) {
+		if (!strcmp(word, read_element_name(i)))
+			return true;
+		for (unsigned k = 0; read_element_attr(i, k); k++) {
+			snprintf(name, sizeof(name), "%s/%s", read_element_name(i), read_element_attr(i, k));
+			if (!strcmp(word, name))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void documentation(void **state)
+{
+	static const char *const others[] = { "repo-gpgcheck", "gpgcheck", "netinstall-gpg-check", "<restore>" };
+	char name[80];
+
+	(void)state;
+	read_documentation();
+	for (unsigned i = 0; read_element_name(i); i++) {
+		if (!is_documented(read_element_name(i)))
+			fail_msg(DOC " says nothing of <%s>", read_element_name(i));
+		for (unsigned k = 0; read_element_attr(i, k); k++) {
+			snprintf(name, sizeof(name), "%s/%s", read_element_name(i), read_element_attr(i, k));
+			if (!is_documented(name))
+				fail_msg(DOC " says nothing of %s", name);
+		}
+	}
+	for (unsigned i = 0; i < documented_n; i++) {
+		bool known = is_known(documented[i]);
+
+		for (unsigned k = 0; k < sizeof(others) / sizeof(others[0]); k++)
+			known = known || !strcmp(documented[i], others[k]);
+		if (!known)
+			fail_msg(DOC " names `%s`, which is not read", documented[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(documentation),
 		cmocka_unit_test(defaults), cmocka_unit_test(too_large), cmocka_unit_test(cut_off),
 		cmocka_unit_test(mutated), cmocka_unit_test(nested), cmocka_unit_test(many_errors),
 		cmocka_unit_test(control_characters), cmocka_unit_test(proc_texts), cmocka_unit_test(part_names),
