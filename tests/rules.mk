@@ -30,7 +30,7 @@ test: deps ## install missing packages, build, test everything that can be teste
 .PHONY: test
 
 check-all: $(TESTED)
-	$(Q)$(RUN_TESTS) check fuzz vm
+	$(Q)$(RUN_TESTS) check coverage fuzz vm
 .PHONY: check-all
 
 demo: deps ## install missing packages, build, install in QEMU, boot, run a guest, print a timeline

@@ -106,9 +106,18 @@ static void check_mirror(const struct plan *p, const struct answer_disk *at, uns
 			   x->path, x->sector, y->path, y->sector);
 }
 
-static void guest_disk_choose(struct plan *p, const struct answer_disk *g, const struct machine *m, unsigned *used,
-			      unsigned *n, struct diags *ds)
+/* LVM takes disks of one sector size into a group: the size of what the group has already, 0 when it has nothing. */
+static uint32_t group_sector(const struct plan *p, const struct answers *a)
 {
+	if (a->guest_storage && p->targets)
+		return p->target[0].disk.sector;
+	return p->extra_n ? p->extra[0].sector : 0;
+}
+
+static void guest_disk_choose(struct plan *p, const struct answers *a, const struct answer_disk *g, const struct machine *m,
+			      unsigned *used, unsigned *n, struct diags *ds)
+{
+	uint32_t sector = group_sector(p, a);
 	unsigned idx;
 
 	if (!plan_disk_usable(g, "guest-disk", m, &idx, ds))
@@ -123,8 +132,12 @@ static void guest_disk_choose(struct plan *p, const struct answer_disk *g, const
 		diag_error(ds, g->at.line, g->at.col, "<guest-disk>: %s has less than 64 MiB", m->disk[idx].path);
 		return;
 	}
-	if (p->extra_n && p->extra[0].sector != m->disk[idx].sector)
-		diag_warning(ds, g->at.line, g->at.col, "<guest-disk>: %s has sectors of another size than the others", m->disk[idx].path);
+	if (a->storage != STORAGE_EXT && sector && sector != m->disk[idx].sector) {
+		diag_error(ds, g->at.line, g->at.col,
+			   "<guest-disk>: %s has sectors of %" PRIu32 " bytes, the rest of the guests' storage has %" PRIu32 ", and LVM does not mix them: leave the disk out, or say guest-storage=\"no\" at <primary-disk> and name only disks of one kind",
+			   m->disk[idx].path, m->disk[idx].sector, sector);
+		return;
+	}
 	used[(*n)++] = idx;
 	machine_describe_contents(m, idx, p->extra_lost[p->extra_n], sizeof(p->extra_lost[0]));
 	p->extra[p->extra_n++] = m->disk[idx];
@@ -183,6 +196,6 @@ void plan_disks(struct plan *p, const struct answers *a, const struct machine *m
 		diag_warning(ds, a->guest_disk[0].at.line, a->guest_disk[0].at.col, "<guest-disk>: the two primary disks are mirrored, guest disks are not");
 	/* XenServer files list the primary disk among the guest disks too when it holds guests. */
 	for (unsigned i = 0; i < a->guest_disks; i++)
-		guest_disk_choose(p, &a->guest_disk[i], m, used, &n, ds);
+		guest_disk_choose(p, a, &a->guest_disk[i], m, used, &n, ds);
 	warn_of_split_groups(m, used, n, ds);
 }

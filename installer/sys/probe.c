@@ -54,7 +54,7 @@ void probe_list_free(struct dirent **list, int n)
 
 static bool name_is_disk(const struct probe *p, const char *name)
 {
-	static const char *const never[] = { "ram", "sr", "dm-", "md", "zram", "nbd", "fd", "drbd", "mtdblock" };
+	static const char *const never[] = { "ram", "sr", "dm-", "md", "zram", "nbd", "fd", "drbd", "mtdblock", "pmem" };
 
 	for (unsigned i = 0; i < sizeof(never) / sizeof(never[0]); i++)
 		if (!strncmp(name, never[i], strlen(never[i])))
