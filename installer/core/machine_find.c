@@ -58,6 +58,8 @@ static bool disk_has_id(const struct disk *d, const char *id)
 		return *d->wwn && fits(id + 4, d->wwn, true);
 	if (!strncmp(id, "nvme-", 5) && *d->wwn && fits(id + 5, d->wwn, true))
 		return true;
+	if (!strncmp(id, "scsi-3", 6) && !strncmp(d->wwn, "0x", 2) && fits(id + 6, d->wwn + 2, true))
+		return true;
 	if (!*d->serial)
 		return false;
 	if (!strcmp(d->bus, "virtio")) {

@@ -104,6 +104,28 @@ void probe_printable(char *s)
 			*s = '?';
 }
 
+/*
+ * SCSI's model field cuts an ATA disk's name at 16 characters; its own 40 stand in the ATA information page, in the words
+ * 27 to 46 of IDENTIFY DEVICE, each with its two letters swapped (SAT-3 12.4.2, ACS-3 7.12.7).
+ */
+#define VPD89_MODEL (60 + 2 * 27)
+
+static void disk_ata_model(const struct probe *p, struct disk *d)
+{
+	char path[PATH_MAX], *data = NULL, model[41] = "";
+	struct err e;
+	size_t n;
+
+	snprintf(path, sizeof(path), "%s/sys/block/%s/device/vpd_pg89", p->root, d->name);
+	if (file_read(path, 4096, &data, &n, &e))
+		return;
+	for (size_t i = 0; i < 40 && n >= VPD89_MODEL + 40 && (unsigned char)data[1] == 0x89; i++)
+		model[i] = data[VPD89_MODEL + (i ^ 1)];
+	if (*text_trim(model))
+		text_copy(d->model, sizeof(d->model), model);
+	free(data);
+}
+
 /* The unit serial number page: four bytes of header, then text. */
 static void disk_serial(const struct probe *p, struct disk *d)
 {
@@ -179,6 +201,7 @@ static void disk_add(const struct probe *p, const char *name)
 	disk_bus(p, d);
 	if (!strcmp(d->vendor, "ATA"))
 		d->vendor[0] = 0;
+	disk_ata_model(p, d);
 	disk_serial(p, d);
 	disk_wwn(p, d);
 	probe_printable(d->vendor);
