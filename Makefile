@@ -47,5 +47,5 @@ clean: ## remove what was built; keeps the build root and unpacked packages
 .PHONY: clean
 
 distclean: ## remove everything below build/
-	$(SUDO) rm -rf $(BUILD)
+	$(SUDO) rm -rf --one-file-system $(BUILD)
 .PHONY: distclean
