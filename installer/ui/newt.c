@@ -80,6 +80,14 @@ static void colours_set(void)
 	newtSetColors(stone);
 }
 
+static bool resized(const struct drawn *d)
+{
+	int cols, rows;
+
+	size_now(&cols, &rows);
+	return cols && (cols != d->cols || rows != d->rows);
+}
+
 static void screen_start(struct drawn *d)
 {
 	newtInit();
@@ -250,16 +258,15 @@ static enum outcome help(struct drawn *own, const struct front_page *p)
 static enum outcome dialog_run(struct drawn *own, struct dialog *d)
 {
 	struct newtExitStruct es;
-	int cols, rows;
 
-	newtFormRun(d->form, &es);
-	size_now(&cols, &rows);
-	if (cols && (cols != own->cols || rows != own->rows))
+	if (resized(own))
 		return OUT_RESIZED;
+	newtFormRun(d->form, &es);
 	if (terminal_gone())
 		return OUT_GONE;
+	// A key counts even when the size has just changed: it was pressed on the screen that stands there.
 	if (es.reason == NEWT_EXIT_TIMER)
-		return OUT_TIMER;
+		return resized(own) ? OUT_RESIZED : OUT_TIMER;
 	if (es.reason == NEWT_EXIT_HOTKEY && es.u.key == NEWT_KEY_F1)
 		return d->page->help ? help(own, d->page) : OUT_OTHER;
 	if (es.reason == NEWT_EXIT_HOTKEY)
@@ -537,11 +544,10 @@ static enum front_answer newt_confirm(struct front *f, const struct front_page *
 static void newt_progress(struct front *f, const struct front_page *p, int percent, const char *action)
 {
 	struct drawn *own = f->own;
-	int width = FRONT_WIDTH - 8, cols, rows;
+	int width = FRONT_WIDTH - 8;
 	char line[400];
 
-	size_now(&cols, &rows);
-	if (cols && (cols != own->cols || rows != own->rows)) {
+	if (resized(own)) {
 		progress_close(own);
 		newtFinished();
 		screen_start(own);

@@ -36,7 +36,7 @@ class Terminal:
         for key in keys:
             self.vm.send(KEYS[key])
 
-    def answer(self, question, *keys):
+    def answer(self, question, *keys, timeout=120):
         """See the question, then press."""
-        self.see(question)
+        self.see(question, timeout)
         self.press(*keys)

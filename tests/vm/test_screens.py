@@ -3,16 +3,16 @@
 
 from host import Host, Installer
 from terminal import Terminal
-from vm import blank_disk
+from vm import blank_disk, is_blank
 
 PASSWORD = "correct horse"
 
 
-def walk(t):
-    """Everything as it is offered; on the way once back, once help, and a password mistyped."""
+def questions(t):
+    """Everything as it is offered; on the way once back, and once help."""
     t.answer("Choose your language", "Enter")
     t.answer("Which layout", "F1")
-    t.answer("Serial consoles and SSH", "Enter")
+    t.answer("The layouts have the names", "Enter")
     t.answer("Which layout", "Enter")
     t.answer("Processor", "Enter")
     t.answer("What do you want to do?", "Enter")
@@ -28,24 +28,46 @@ def walk(t):
     t.answer("What is the host called", "F12")
     t.answer("Where does the host get the time", "Enter")
     t.answer("In which part", "Enter")
+
+
+def password(t, again):
     t.see("The password of root")
     t.vm.send(PASSWORD + "\r")
     t.see("*" * len(PASSWORD))
-    t.vm.send("something else")
+    t.vm.send(again)
     t.press("F12")
-    t.see("not the same")
-    t.press("Enter")
-    t.see("The password of root")
+
+
+def confirm(t):
+    """The last screens, up to the first write."""
+    t.answer("strength", "Enter")
+    t.answer("SSH", "Enter")
+    t.answer("EVERYTHING ON THESE DISKS", "Enter")
+    t.answer("Do not save", "Enter")
+    t.see("Type vda")
+    t.vm.send("vdb")
+    t.press("F12")
+    t.answer("Type vda to go on", "Enter")
+    t.see("Type vda")
+    t.vm.send("vda")
+    t.press("F12")
 
 
 def test_install_by_the_screens(tmp_path):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     with Installer(tmp_path, [disk], None) as vm:
-        vm.wait_for(r"Install Dolmen", 120)
-        vm.send("\r")
-        vm.wait_for(r"\x1b\[\?1049h", 300)      # the session takes the screen
-        vm.position = 0
+        vm.choose(0)
+        vm.wait_for(r"\x1b\[\?1049h", 180)
         t = Terminal(vm)
-        t.drawn = vm.text.index("\x1b[?1049h")
-        walk(t)
-        t.vm.kill()
+        questions(t)
+        password(t, "something else")
+        t.answer("not the same", "Enter")
+        password(t, PASSWORD)
+        assert is_blank(disk)
+        confirm(t)
+        t.answer("Dolmen is installed", "Enter", timeout=300)
+        vm.wait_end()
+    with Host(tmp_path, disk) as host:
+        host.wait_ready()
+        host.login(PASSWORD)
+        host.end()

@@ -2,6 +2,7 @@
 """A QEMU virtual machine driven over its serial console and QMP. Nothing here sleeps for a fixed time: callers wait
 for a line of text, for the machine to end, or for a deadline."""
 
+import codecs
 import errno
 import json
 import os
@@ -147,12 +148,13 @@ class VM:
 
     def _read(self):
         line = b""
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
         with open(self.log, "wb") as log:
             while data := os.read(self.process.stdout.fileno(), 65536):
                 log.write(data)
                 log.flush()
                 with self.news:
-                    self.text += data.decode("utf-8", "replace")
+                    self.text += decoder.decode(data)
                     self.news.notify_all()
                 if self.echo:
                     line += data
