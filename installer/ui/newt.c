@@ -88,13 +88,25 @@ static bool resized(const struct drawn *d)
 	return cols && (cols != d->cols || rows != d->rows);
 }
 
+static void screen_empty(struct drawn *d)
+{
+	newtCls();
+	newtDrawRootText(2, 0, "Dolmen");
+	size_now(&d->cols, &d->rows);
+}
+
 static void screen_start(struct drawn *d)
 {
 	newtInit();
 	colours_set();
-	newtCls();
-	newtDrawRootText(2, 0, "Dolmen");
-	size_now(&d->cols, &d->rows);
+	screen_empty(d);
+}
+
+/* Starting anew instead would throw away keys that wait to be read. */
+static void screen_resize(struct drawn *d)
+{
+	newtResizeScreen(0);
+	screen_empty(d);
 }
 
 /* ---- one dialog ---- */
@@ -134,6 +146,8 @@ static void dialog_open(struct drawn *own, struct dialog *d, const struct front_
 	char *wrapped;
 
 	progress_close(own);
+	if (width != WIDTH_ON_TOP && resized(own))
+		screen_resize(own);
 	newtGetScreenSize(&cols, &rows);
 	*d = (struct dialog){ .page = p, .width = cols - 8 < width ? cols - 8 : width };
 	wrapped = wrap_text(p->text ? p->text : "", (unsigned)d->width - 2);
@@ -259,8 +273,6 @@ static enum outcome dialog_run(struct drawn *own, struct dialog *d)
 {
 	struct newtExitStruct es;
 
-	if (resized(own))
-		return OUT_RESIZED;
 	newtFormRun(d->form, &es);
 	if (terminal_gone())
 		return OUT_GONE;
@@ -285,10 +297,8 @@ static bool dialog_ended(struct drawn *own, struct dialog *d, enum outcome out, 
 		return false;
 	dialog_close(d);
 	*ret = out == OUT_BACK ? FRONT_BACK : FRONT_QUIT;
-	if (out == OUT_RESIZED) {
-		newtFinished();
-		screen_start(own);
-	}
+	if (out == OUT_RESIZED)
+		screen_resize(own);
 	return true;
 }
 
@@ -549,8 +559,7 @@ static void newt_progress(struct front *f, const struct front_page *p, int perce
 
 	if (resized(own)) {
 		progress_close(own);
-		newtFinished();
-		screen_start(own);
+		screen_resize(own);
 	}
 	if (!own->progress) {
 		newtPopHelpLine();

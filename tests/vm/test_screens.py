@@ -44,11 +44,11 @@ def confirm(t):
     t.answer("SSH", "Enter")
     t.answer("EVERYTHING ON THESE DISKS", "Enter")
     t.answer("Do not save", "Enter")
-    t.see("Type vda")
+    t.see("Type vda  ")
     t.vm.send("vdb")
     t.press("F12")
     t.answer("Type vda to go on", "Enter")
-    t.see("Type vda")
+    t.see("Type vda  ")
     t.vm.send("vda")
     t.press("F12")
 
