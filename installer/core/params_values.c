@@ -72,7 +72,7 @@ int param_answerfile(const char *value, struct err *e)
 
 int param_sshkey(const char *value, struct err *e)
 {
-	static const char *const starts[] = { "http://", "https://", "ftp://", "file:///", "ssh-", "ecdsa-", "sk-", NULL };
+	static const char *const starts[] = { "http://", "https://", "file:///", "ssh-", "ecdsa-", "sk-", NULL };
 
 	for (unsigned i = 0; starts[i]; i++)
 		if (!strncmp(value, starts[i], strlen(starts[i])))

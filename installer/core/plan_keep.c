@@ -147,7 +147,7 @@ static void keep_target(struct plan *p, struct plan_target *t, const struct answ
 {
 	unsigned disk = disk_index(m, &t->disk), n;
 	bool upgrade = p->mode == MODE_UPGRADE;
-	char state[64];
+	char state[64] = "";
 
 	if (!is_host(t, m, disk, at, ds))
 		return;
@@ -163,7 +163,8 @@ static void keep_target(struct plan *p, struct plan_target *t, const struct answ
 			check_state(v, at, ds);
 	}
 	check_copies(t, m, disk, at, ds);
-	snprintf(state, sizeof(state), upgrade ? "" : ", %s (configuration, logs)", t->part[PART_STATE].node);
+	if (!upgrade)
+		snprintf(state, sizeof(state), ", %s (configuration, logs)", t->part[PART_STATE].node);
 	snprintf(t->lost, sizeof(t->lost), "the system on %s to %s%s", t->part[PART_BIOS].node, t->part[PART_ROOT_B].node, state);
 	if (t->part[PART_STORAGE].at.sectors)
 		snprintf(t->kept, sizeof(t->kept), "%s (guests' storage)", t->part[PART_STORAGE].node);

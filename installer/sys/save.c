@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/url.h"
 #include "file.h"
 #include "volume.h"
 
@@ -72,7 +73,7 @@ static size_t on_answer(char *data, size_t size, size_t count, void *user)
 int save_to_url(const char *url, const char *name, const void *data, size_t n, struct log *l, struct err *e)
 {
 	struct source s = { data, n };
-	char full[1400], why[CURL_ERROR_SIZE] = "";
+	char full[1400], shown[1400], why[CURL_ERROR_SIZE] = "";
 	size_t len = strlen(url);
 	CURL *c = curl_easy_init();
 	CURLcode r;
@@ -80,6 +81,7 @@ int save_to_url(const char *url, const char *name, const void *data, size_t n, s
 	if (!c)
 		return err_set(e, -ENOMEM, "out of memory");
 	snprintf(full, sizeof(full), "%s%s", url, len && url[len - 1] == '/' ? name : "");
+	url_shown(full, shown, sizeof(shown));
 	curl_easy_setopt(c, CURLOPT_URL, full);
 	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
@@ -98,7 +100,7 @@ int save_to_url(const char *url, const char *name, const void *data, size_t n, s
 		snprintf(why, sizeof(why), "%s", curl_easy_strerror(r));
 	curl_easy_cleanup(c);
 	if (r != CURLE_OK)
-		return err_set(e, -EIO, "%s: %s", full, why);
-	log_info(l, "save", "%s: %zu bytes", full, n);
+		return err_set(e, -EIO, "%s: %s", shown, why);
+	log_info(l, "save", "%s: %zu bytes", shown, n);
 	return 0;
 }

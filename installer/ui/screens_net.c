@@ -81,13 +81,13 @@ enum front_answer screen_bond(struct session *s)
 {
 	struct front_page p = {
 		.title = _("Management network"), .text = _("How is the host connected to the network you manage it over?"),
-		.help = _("A bond joins ports so that the loss of one cable or switch is survived.\n\nactive-backup: one port works, the others wait. Needs nothing from the switch.\n\n802.3ad (LACP): all ports work. The switch must be set up for it.\n\nbalance-slb: traffic is spread by sender. Needs nothing from the switch."),
+		.help = _("A bond joins ports so that the loss of one cable or switch is survived.\n\nactive-backup: one port works, the others wait. Needs nothing from the switch.\n\n802.3ad (LACP): all ports work. The switch must be set up for it.\n\nbalance-slb: the name XenServer's files use. It runs as active-backup."),
 	};
 	struct front_item items[BOND_MAX] = {
 		[BOND_NONE] = { .text = _("One port") },
 		[BOND_ACTIVE_BACKUP] = { .text = _("Bond, active-backup: the others wait") },
 		[BOND_LACP] = { .text = _("Bond, 802.3ad (LACP): the switch takes part") },
-		[BOND_BALANCE_SLB] = { .text = _("Bond, balance-slb: spread by sender") },
+		[BOND_BALANCE_SLB] = { .text = _("Bond, balance-slb: runs as active-backup") },
 	};
 	size_t chosen = s->a.bond;
 	enum front_answer answer = s->front->calls->menu(s->front, &p, items, BOND_MAX, &chosen);

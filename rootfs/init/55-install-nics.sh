@@ -40,3 +40,8 @@ for nic in $all; do
 	while nic_exists "eth$number"; do number=$((number + 1)); done
 	nic_rename "old-$nic" "eth$number"
 done
+# Up, so that people see which have a link; without addresses, IPv6's own included.
+for nic in $(nics); do
+	ipv6_set "$nic" accept_ra 0
+	ip link set "$nic" up
+done

@@ -9,7 +9,7 @@
 
 needed() {
 	for name in answerfile rt_answerfile answerfile_generator; do
-		case $(param "$name") in http://* | https://* | ftp://*) return 0 ;; esac
+		case $(param "$name") in http://* | https://*) return 0 ;; esac
 	done
 	[ -e "$ROOT/run/dolmen/sshpassword" ] || param sshkey >/dev/null || param network_config >/dev/null ||
 		param network_device >/dev/null || param answerfile_device >/dev/null

@@ -10,7 +10,7 @@ ssh=$ROOT/state/root/.ssh
 mkdir -p "$ssh"
 chmod 700 "$ROOT/state/root" "$ssh"
 case $key in
-http://* | https://* | ftp://*)
+http://* | https://*)
 	curl --silent --show-error --fail --location --max-time 30 --max-filesize 65536 -o "$ssh/authorized_keys" "$key" ||
 		say "dolmen: WARNING: sshkey=$key cannot be fetched" ;;
 file://*) cp "$ROOT${key#file://}" "$ssh/authorized_keys" || say "dolmen: WARNING: sshkey=$key cannot be read" ;;
