@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/params.h"
 #include "core/plan.h"
@@ -137,6 +138,15 @@ static void tell_result(struct report *r, int code, const struct err *why, unsig
 	free(json);
 }
 
+/* At boot nobody sits at standard input: -ENOTTY, and whoever started this starts it again on a terminal. */
+static bool agreed(const struct options *o, const struct plan *p, const struct answers *a, const struct machine *m, struct err *e)
+{
+	if (!o->consoles || isatty(STDIN_FILENO))
+		return interactive_agreed(o, p, a, m, e);
+	err_set(e, -ENOTTY, "the answer file wants somebody to agree");
+	return false;
+}
+
 /*
  * Read, plan, ask if the file wants it: the plan, or NULL with e set; ret_told: people have read the reasons. ret_report
  * gets what is told at the end.
@@ -164,7 +174,7 @@ static struct plan *prepare(const struct options *o, const struct machine *m, co
 	*ret_told = ds.errors != 0;
 	if (ds.errors)
 		report_reason(&ds, source.name, e);
-	if (p && o->commit && (commit_allowed(m, p, e) || (a.confirm && !interactive_agreed(o, p, &a, m, e)))) {
+	if (p && o->commit && (commit_allowed(m, p, e) || (a.confirm && !agreed(o, p, &a, m, e)))) {
 		plan_free(p);
 		p = NULL;
 	}
@@ -190,6 +200,8 @@ static int unattended(const struct options *o, const struct machine *m, const ch
 	struct plan *p = prepare(o, m, cmdline, l, &told, r, e);
 	int rc;
 
+	if (!p && e->code == -ENOTTY)
+		return EXIT_NOBODY;
 	if (!p)
 		return refused(o, told, l, e);
 	report_plan(p, o->commit ? REPORT_LOG : o->consoles ? REPORT_CONSOLES : REPORT_STDOUT, l);
@@ -244,7 +256,7 @@ static int install(const struct options *o, struct log *l, struct err *e)
 		if (o->commit || o->consoles)
 			log_say(l, "installer ready");
 		code = check_params(cmdline, o->consoles, l, e) ? refused(o, true, l, e) : unattended(o, m, cmdline, l, &r, e);
-		if (o->commit)
+		if (o->commit && code != EXIT_NOBODY)
 			tell_result(&r, code, e, began, l);
 	}
 	free(cmdline);

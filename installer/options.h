@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 /* 10 and 11: what people chose on the screens; the boot step does it. */
-enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_RESTART = 10, EXIT_POWEROFF = 11 };
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_REFUSED = 3, EXIT_RESTART = 10, EXIT_POWEROFF = 11, EXIT_NOBODY = 12 };
 
 enum ui { UI_AUTO, UI_NEWT, UI_PLAIN, UI_UNATTENDED, UI_MAX };
 

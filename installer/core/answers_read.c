@@ -84,7 +84,7 @@ static const struct element elements[] = {
 	{ "boot-params", .ignored = "the kernel's parameters are those of the image" },
 	{ "time-config-method", .ignored = "write <ntp source=\"...\"> instead" },
 	{ "interface", .repeat = true, .ignored = "only the management network is set up, with <admin-interface>" },
-	{ "backup-disk", .ignored = "there is no backup to restore from; the other slot keeps the previous release" },
+	{ "backup-disk", .ignored = "there is no backup to restore from" },
 	{ "fcoe-interface", .repeat = true, .refused = "disks reached by Fibre Channel over Ethernet are not supported; remove it" },
 };
 #define ELEMENTS (sizeof(elements) / sizeof(elements[0]))
@@ -334,7 +334,7 @@ static void read_document(struct reader *r, struct xml_doc *doc)
 
 	r->node = doc->node[0];
 	if (!strcmp(r->node->name, "restore")) {
-		read_error(r, "<restore>: there is no backup to restore from: an upgrade leaves the previous release in the other slot; choose it in the boot menu");
+		read_error(r, "<restore>: there is no backup to restore from: an upgrade replaces the system and keeps settings and guests");
 		return;
 	}
 	if (strcmp(r->node->name, "installation") != 0 && strcmp(r->node->name, "upgrade") != 0) {

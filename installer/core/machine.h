@@ -17,10 +17,11 @@
 struct disk {
 	char name[32];		/* kernel name: sda */
 	char path[40];		/* /dev/sda */
-	char bus[16];		/* ata scsi usb nvme virtio mmc loop, or empty */
+	char bus[16];		/* ata scsi iscsi usb nvme virtio mmc loop, or empty */
 	char vendor[64], model[64], serial[64], wwn[64];
 	uint64_t bytes;
 	uint32_t sector;	/* logical */
+	uint64_t sequence;	/* the kernel's number for this disk in this place; another one has another. 0: unknown */
 	bool removable, read_only;
 	bool boot_medium;	/* the installer runs from it */
 	bool rotational;

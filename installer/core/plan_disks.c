@@ -61,6 +61,9 @@ bool plan_disk_usable(const struct answer_disk *want, const char *element, const
 	else if (*d->mounted)
 		diag_error(ds, line, col, "<%s>: %s is in use (%s); unmount it or name another disk: %s", element, d->path,
 			   d->mounted, list);
+	else if (!strcmp(d->bus, "iscsi"))
+		diag_error(ds, line, col, "<%s>: %s is reached over iSCSI, which the host cannot start from; name another disk: %s", element,
+			   d->path, list);
 	else if (*d->used_by)
 		diag_error(ds, line, col, "<%s>: %s is %s; such storage is not supported as a disk of its own: leave one path connected and start the installer again, or name another disk: %s",
 			   element, d->path, d->used_by, list);

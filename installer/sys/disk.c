@@ -33,6 +33,15 @@ int disk_done(int fd, const char *path, int rc, struct err *e)
 	return rc;
 }
 
+/* Whether another disk has come into the place of the one that was looked at. */
+static bool disk_exchanged(const struct disk *d)
+{
+	char path[160], text[32];
+
+	snprintf(path, sizeof(path), "/sys/block/%.32s/diskseq", d->name);
+	return d->sequence && file_read_line(path, text, sizeof(text)) && strtoull(text, NULL, 10) != d->sequence;
+}
+
 int disk_check(const struct disk *d, struct err *e)
 {
 	uint64_t bytes = 0;
@@ -41,11 +50,13 @@ int disk_check(const struct disk *d, struct err *e)
 	fd = open(d->path, O_RDWR | O_EXCL | O_CLOEXEC);
 	if (fd < 0)
 		return err_set(e, -errno, "%s: %s", d->path,
-			       errno == EBUSY ? "in use (mounted, or part of a volume group or RAID set)" : strerror(errno));
-	if (ioctl(fd, BLKGETSIZE64, &bytes) < 0 || ioctl(fd, BLKSSZGET, &sector) < 0)
+			       errno == EBUSY ? "in use (mounted, or part of a volume group or RAID set); release it, or name another disk" : strerror(errno));
+	if (disk_exchanged(d))
+		rc = err_set(e, -ESTALE, "%s: is another disk than the one that the plan was made for; start the installer again", d->path);
+	else if (ioctl(fd, BLKGETSIZE64, &bytes) < 0 || ioctl(fd, BLKSSZGET, &sector) < 0)
 		rc = err_set(e, -errno, "%s: not a block device", d->path);
 	else if (bytes != d->bytes || (uint32_t)sector != d->sector)
-		rc = err_set(e, -ESTALE, "%s: has now %" PRIu64 " bytes in sectors of %d, not %" PRIu64 " in sectors of %" PRIu32,
+		rc = err_set(e, -ESTALE, "%s: has now %" PRIu64 " bytes in sectors of %d, not %" PRIu64 " in sectors of %" PRIu32 "; start the installer again",
 			     d->path, bytes, sector, d->bytes, d->sector);
 	close(fd);
 	return rc;

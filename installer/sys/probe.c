@@ -91,6 +91,8 @@ static void disk_bus(const struct probe *p, struct disk *d)
 		text_copy(d->bus, sizeof(d->bus), "loop");
 	else if (strstr(place, "/usb"))
 		text_copy(d->bus, sizeof(d->bus), "usb");
+	else if (strstr(place, "/session"))
+		text_copy(d->bus, sizeof(d->bus), "iscsi");
 	else if (strstr(place, "/ata") || !strcmp(d->vendor, "ATA"))
 		text_copy(d->bus, sizeof(d->bus), "ata");
 	else
@@ -188,6 +190,7 @@ static void disk_add(const struct probe *p, const char *name)
 	if (!d->bytes || attr_number(p, name, "hidden"))	/* hidden: one path of an NVMe device that has several */
 		return;
 	d->read_only = attr_number(p, name, "ro") != 0;
+	d->sequence = m->recorded ? 0 : attr_number(p, name, "diskseq");
 	snprintf(d->path, sizeof(d->path), "/dev/%s", name);
 	d->sector = (uint32_t)attr_number(p, name, "queue/logical_block_size");
 	if (!d->sector)
@@ -257,6 +260,8 @@ static void probe_paths(const struct probe *p)
 		struct disk *d = &p->m->disk[i];
 
 		snprintf(holders, sizeof(holders), "/sys/block/%s/holders", d->name);
+		if (!strcmp(d->bus, "iscsi"))
+			text_copy(d->used_by, sizeof(d->used_by), "reached over iSCSI");
 		if (has_multipath(p, holders))
 			snprintf(d->used_by, sizeof(d->used_by), "a path of a multipath device");
 		for (unsigned k = 0; *d->wwn && k < p->m->disks; k++)

@@ -65,9 +65,9 @@ int volume_open(struct volume_mount *v, struct log *l, const char *node, const c
 		v->dir[0] = 0;
 		return err_set(e, -errno, "/tmp: %s", strerror(errno));
 	}
-	/* ext4 would play its journal back: also read-only, that writes */
+	/* ext3 and ext4 would play their journal back: also read-only, that writes */
 	if (mount(node, v->dir, type, MS_NOSUID | MS_NODEV | MS_NOEXEC | (readonly ? MS_RDONLY : 0),
-		  readonly && !strcmp(type, "ext4") ? "noload" : NULL) == 0) {
+		  readonly && (!strcmp(type, "ext3") || !strcmp(type, "ext4")) ? "noload" : NULL) == 0) {
 		v->mounted = true;
 		return 0;
 	}

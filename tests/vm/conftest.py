@@ -11,7 +11,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from host import guest_volume, install  # noqa: E402
 from ssh import Ssh  # noqa: E402
-from vm import ISO, blank_disk  # noqa: E402
+from vm import ISO, VM, blank_disk  # noqa: E402
+
+# Two machines at a time on two processors: with two each, emulated, they wait for each other and take four times as long.
+VM.cpus = 1
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -96,11 +96,11 @@ def test_guest(guests, mode):
 
 @pytest.fixture(scope="module")
 def rebooted(host, work, installed, kit):
-    """Last: the host with a note and another password, after a reboot."""
+    """Last: the host with a note and another password, after a reboot, on two processors."""
     host.check("echo remembered >/state/root/note")
     host.passwd = host.shell("printf 'another-one\\nanother-one\\n' | passwd root")
     host.end("reboot")
-    with Host(work, installed[0], name="again", disks=[kit], firmware=FIRMWARE) as again:
+    with Host(work, installed[0], name="again", disks=[kit], firmware=FIRMWARE, cpus=2) as again:
         again.wait_ready()
         again.login("another-one" if host.passwd[0] == 0 else PASSWORD)
         yield again
@@ -108,6 +108,11 @@ def rebooted(host, work, installed, kit):
 
 def test_state_survives_a_reboot(rebooted):
     assert rebooted.check("cat /root/note").strip() == "remembered"
+
+
+def test_all_processors_are_used(rebooted):
+    assert re.search(r"nr_cpus\s*: 2$", rebooted.check("xl info"), re.M)
+    assert rebooted.check("nproc").strip() == "2"
 
 
 def test_password_can_be_changed(rebooted, host):

@@ -2,7 +2,7 @@
 """A person installs over the serial port, screen by screen, and logs in on the host with the password typed."""
 
 from host import Host, Installer
-from terminal import Terminal
+from terminal import Serial, Vga
 from vm import blank_disk, is_blank
 
 PASSWORD = "correct horse"
@@ -32,9 +32,10 @@ def questions(t):
 
 def password(t, again):
     t.see("The password of root")
-    t.vm.send(PASSWORD + "\r")
+    t.type(PASSWORD)
+    t.press("Enter")
     t.see("*" * len(PASSWORD))
-    t.vm.send(again)
+    t.type(again)
     t.press("F12")
 
 
@@ -45,29 +46,53 @@ def confirm(t):
     t.answer("EVERYTHING ON THESE DISKS", "Enter")
     t.answer("Do not save", "Enter")
     t.see("Type vda  ")
-    t.vm.send("vdb")
+    t.type("vdb")
     t.press("F12")
     t.answer("Type vda to go on", "Enter")
     t.see("Type vda  ")
-    t.vm.send("vda")
+    t.type("vda")
     t.press("F12")
 
 
-def test_install_by_the_screens(tmp_path):
+def install(vm, t, disk):
+    questions(t)
+    password(t, "something else")
+    t.answer("not the same", "Enter")
+    password(t, PASSWORD)
+    assert is_blank(disk)
+    confirm(t)
+    t.answer("Dolmen is installed", "Enter", timeout=300)
+    vm.wait_end()
+
+
+def login(tmp_path, disk, firmware):
+    with Host(tmp_path, disk, firmware=firmware) as host:
+        host.wait_ready()
+        host.login(PASSWORD)
+        host.end()
+
+
+def test_serial(tmp_path):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     with Installer(tmp_path, [disk], None) as vm:
         vm.choose(0)
         vm.wait_for(r"\x1b\[\?1049h", 180)
-        t = Terminal(vm)
-        questions(t)
-        password(t, "something else")
-        t.answer("not the same", "Enter")
-        password(t, PASSWORD)
-        assert is_blank(disk)
-        confirm(t)
-        t.answer("Dolmen is installed", "Enter", timeout=300)
-        vm.wait_end()
-    with Host(tmp_path, disk) as host:
-        host.wait_ready()
-        host.login(PASSWORD)
-        host.end()
+        install(vm, Serial(vm), disk)
+    login(tmp_path, disk, "bios")
+
+
+def korean(t):
+    """The first screens in Korean, and back to English."""
+    t.answer("Choose your language", "Down", "Enter")
+    t.answer("키보드의 배열은 무엇입니까?", "Escape")
+    t.answer("언어를 선택하십시오", "Up", "Enter")
+    t.answer("Which layout", "Escape")
+
+
+def test_keyboard_and_vga(tmp_path):
+    disk = blank_disk(str(tmp_path / "disk.img"), 12)
+    with Installer(tmp_path, [disk], None, firmware="uefi", kernel_args="") as vm:
+        t = Vga(vm)
+        korean(t)
+        install(vm, t, disk)
+    login(tmp_path, disk, "uefi")

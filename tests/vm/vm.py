@@ -90,7 +90,9 @@ def plain(text):
 class VM:
     """One machine. Used as a context manager: it runs from `with` to the end of the block, or until it ends itself."""
 
-    def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, kernel_args=None,
+    cpus = 2
+
+    def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, cpus=None, kernel_args=None,
                  network="user,restrict=on", extra=(), echo=None):
         self.work = Path(work)
         self.work.mkdir(parents=True, exist_ok=True)
@@ -98,7 +100,7 @@ class VM:
         self.log = self.work / f"{name}.log"
         accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
             ["-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt,+rdrand"]
-        self.argv = ["qemu-system-x86_64", "-machine", "q35", *accel, "-m", str(memory), "-smp", "2",
+        self.argv = ["qemu-system-x86_64", "-machine", "q35", *accel, "-m", str(memory), "-smp", str(cpus or self.cpus),
                      "-display", "none", "-vga", "std", "-serial", "stdio", "-monitor", "none", "-no-reboot"]
         if firmware == "uefi":
             variables = self.work / f"{name}.vars"
