@@ -138,10 +138,10 @@ static void tell_result(struct report *r, int code, const struct err *why, unsig
 	free(json);
 }
 
-/* At boot nobody sits at standard input: -ENOTTY, and whoever started this starts it again on a terminal. */
+/* At boot nobody sits at standard input and output: -ENOTTY, and whoever started this starts it again on a terminal. */
 static bool agreed(const struct options *o, const struct plan *p, const struct answers *a, const struct machine *m, struct err *e)
 {
-	if (!o->consoles || isatty(STDIN_FILENO))
+	if (!o->consoles || (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
 		return interactive_agreed(o, p, a, m, e);
 	err_set(e, -ENOTTY, "the answer file wants somebody to agree");
 	return false;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A person installs over the serial port, screen by screen, and logs in on the host with the password typed."""
 
-from host import Host, Installer
+from host import Host, Installer, answers
 from terminal import Serial, Vga
 from vm import blank_disk, is_blank
 
@@ -96,3 +96,19 @@ def test_keyboard_and_vga(tmp_path):
         korean(t)
         install(vm, t, disk)
     login(tmp_path, disk, "uefi")
+
+
+def test_answer_file_that_asks(tmp_path):
+    """Its plan is shown on the console, and done when somebody agrees."""
+    disk = blank_disk(str(tmp_path / "disk.img"), 12)
+    text = answers().replace("</installation>", "  <ui-confirmation-prompt>true</ui-confirmation-prompt>\n</installation>")
+    with Installer(tmp_path, [disk], text, kernel_args="") as vm:
+        vm.wait_for(r"\x1b\[\?1049h", 180)
+        t = Serial(vm)
+        t.answer("EVERYTHING ON THESE DISKS", "Enter")
+        t.see("wants somebody to agree")
+        assert is_blank(disk)
+        t.press("Up", "Enter")
+        vm.wait_end(300)
+    assert not is_blank(disk)
+    assert "install complete" in vm.text
