@@ -92,6 +92,7 @@ def korean(t):
 def test_keyboard_and_vga(tmp_path):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     with Installer(tmp_path, [disk], None, firmware="uefi", kernel_args="") as vm:
+        vm.wait_for(r"\x1b\[\?1049h", 180)
         t = Vga(vm)
         korean(t)
         install(vm, t, disk)
