@@ -130,6 +130,8 @@ static void write_state(const struct plan *p, FILE *out)
 	write_file(p, NULL, out, "    write /schema = 1, /host.conf:", write_host_conf);
 	if (p->ssh_keys)
 		write_file(p, NULL, out, "    write /root/.ssh/authorized_keys:", write_keys);
+	if (p->ssh == SSH_ON)
+		fputs("    make /etc/dropbear/host_key_ed25519\n", out);
 }
 
 /* In which step a stage's scripts run, at its end. */
