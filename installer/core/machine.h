@@ -60,6 +60,7 @@ struct machine {
 	bool recorded;		/* a description, not the machine this runs on */
 	uint64_t memory;
 	unsigned disks, volumes, nics;
+	bool more_disks, more_volumes;	/* than there is room for: those found are not all */
 	struct disk disk[MACHINE_DISKS];
 	struct volume volume[MACHINE_VOLUMES];
 	struct nic nic[MACHINE_NICS];
