@@ -81,6 +81,8 @@ void machine_describe_disk(const struct disk *d, char *buf, size_t size);
 void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size);
 /* The same without one volume; NULL: all. */
 void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, char *buf, size_t size);
+/* Adds what lies over the disk to a list: `volume group XenStorage; RAID on sda3`; each group once. */
+void machine_list_layers(const struct machine *m, unsigned disk, char *buf, size_t size);
 /* All disks in one line for error texts, `none` when there are none. */
 void machine_list_disks(const struct machine *m, char *buf, size_t size);
 /* Only the n disks of index. */

@@ -209,6 +209,8 @@ void plan_write(const struct plan *p, FILE *out)
 		write_disk(out, "guest disk", &p->extra[i]);
 		fprintf(out, "lost: %s\n", p->extra_lost[i]);
 	}
+	if (*p->layers)
+		fprintf(out, "switched off where active: %s\n", p->layers);
 	for (unsigned i = 0; i < STEP_MAX; i++)
 		write_step(p, out, (enum plan_step)i);
 }
