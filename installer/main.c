@@ -213,6 +213,9 @@ static int unattended(const struct options *o, const struct machine *m, const ch
 	}
 	ins.plan = p;
 	rc = actions_run(&ins, e);
+	if (*ins.hostname)
+		text_copy(r->hostname, sizeof(r->hostname), ins.hostname);
+	text_copy(r->ssh_fingerprint, sizeof(r->ssh_fingerprint), ins.ssh_fingerprint);
 	if (rc)
 		log_say(l, "install failed: %s", e->msg);
 	else

@@ -81,7 +81,9 @@ static void take_disks(struct reader *r, struct answer_disk *first, struct answe
 	const char *serial = read_attr(r, "confirm-serial"), *fs = read_attr(r, "fs-type");
 	static const char *const file_systems[] = { "ext4", "ext3" };
 
-	if (serial && !text_copy(r->a->confirm_serial, sizeof(r->a->confirm_serial), serial))
+	if (serial && !*serial)
+		read_error(r, "confirm-serial= is empty and confirms nothing; write the disk's serial number, or leave the attribute out");
+	else if (serial && !text_copy(r->a->confirm_serial, sizeof(r->a->confirm_serial), serial))
 		read_error(r, "confirm-serial= has more than %zu characters", sizeof(r->a->confirm_serial) - 1);
 	if (fs && read_pick(r, "fs-type=", fs, file_systems, 2) == 1)
 		read_warning(r, "fs-type=\"ext3\" is ignored: the host's file system is ext4");

@@ -26,6 +26,12 @@ static void stop(struct building *b, const char *why)
 	XML_StopParser(b->xp, XML_FALSE);
 }
 
+/* What is empty is not there: templates are filled in so. A safeguard that a template lost is none, and is told. */
+static bool attr_is_void(const char *name, const char *value)
+{
+	return !*value && strcmp(name, "confirm-serial") != 0;
+}
+
 static bool take_attrs(struct xml_node *n, const char **atts)
 {
 	unsigned count = 0;
@@ -36,7 +42,7 @@ static bool take_attrs(struct xml_node *n, const char **atts)
 	for (; n->attr && *atts; atts += 2) {
 		char *name, *value;
 
-		if (!*atts[1])
+		if (attr_is_void(atts[0], atts[1]))
 			continue;
 		name = strdup(atts[0]);
 		value = strdup(atts[1]);

@@ -3,6 +3,21 @@
 
 #include <ctype.h>
 #include <stdarg.h>
+#include <string.h>
+
+/* Makes room by dropping the last warning: an error is worth more than all of them. false: there is none. */
+static bool drop_warning(struct diags *ds)
+{
+	unsigned i = ds->n;
+
+	while (i && ds->d[i - 1].error)
+		i--;
+	if (!i)
+		return false;
+	memmove(&ds->d[i - 1], &ds->d[i], (ds->n - i) * sizeof(ds->d[0]));
+	ds->n--;
+	return true;
+}
 
 static void diag_add(struct diags *ds, bool error, unsigned long line, unsigned long col, const char *fmt, va_list ap)
 {
@@ -11,8 +26,11 @@ static void diag_add(struct diags *ds, bool error, unsigned long line, unsigned 
 	error = error || ds->strict;
 	if (error)
 		ds->errors++;
-	if (ds->n == DIAG_MAX)
-		return;
+	if (ds->n == DIAG_MAX) {
+		ds->more++;
+		if (!error || !drop_warning(ds))
+			return;
+	}
 	d = &ds->d[ds->n++];
 	d->error = error;
 	d->line = line;

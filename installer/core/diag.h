@@ -20,10 +20,11 @@ struct diag {
 struct diags {
 	bool strict;		/* every warning counts as an error */
 	unsigned n, errors;
+	unsigned more;		/* what there was no room for */
 	struct diag d[DIAG_MAX];
 };
 
-/* The fullest list drops what does not fit, but counts errors. Control characters in the text become `?`. */
+/* A full list drops a warning for an error, then what does not fit, and counts both. Control characters in the text become `?`. */
 void diag_error(struct diags *ds, unsigned long line, unsigned long col, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void diag_warning(struct diags *ds, unsigned long line, unsigned long col, const char *fmt, ...)

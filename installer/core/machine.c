@@ -66,6 +66,34 @@ void machine_describe_rest(const struct machine *m, unsigned disk, const struct 
 		append(buf, size, "nothing known");
 }
 
+/* Whether a list with `; ` between its entries has this one. */
+static bool list_has(const char *list, const char *entry)
+{
+	size_t n = strlen(entry);
+
+	for (const char *p = list; (p = strstr(p, entry)); p += n)
+		if ((p == list || p[-1] == ' ') && (!p[n] || p[n] == ';'))
+			return true;
+	return false;
+}
+
+void machine_list_layers(const struct machine *m, unsigned disk, char *buf, size_t size)
+{
+	char one[120];
+
+	for (unsigned i = 0; i < m->volumes; i++) {
+		const struct volume *v = &m->volume[i];
+
+		if (v->disk != disk)
+			continue;
+		if (strstr(v->type, "raid_member"))
+			append(buf, size, "%sRAID on %s", *buf ? "; " : "", v->node);
+		snprintf(one, sizeof(one), "volume group %s", v->vg);
+		if (*v->vg && !list_has(buf, one))
+			append(buf, size, "%s%s", *buf ? "; " : "", one);
+	}
+}
+
 void machine_list_some(const struct machine *m, const unsigned *index, unsigned n, char *buf, size_t size)
 {
 	char one[500];

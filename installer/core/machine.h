@@ -61,6 +61,7 @@ struct machine {
 	bool recorded;		/* a description, not the machine this runs on */
 	uint64_t memory;
 	unsigned disks, volumes, nics;
+	bool more_disks, more_volumes;	/* than there is room for: those found are not all */
 	struct disk disk[MACHINE_DISKS];
 	struct volume volume[MACHINE_VOLUMES];
 	struct nic nic[MACHINE_NICS];
@@ -81,6 +82,8 @@ void machine_describe_disk(const struct disk *d, char *buf, size_t size);
 void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size);
 /* The same without one volume; NULL: all. */
 void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, char *buf, size_t size);
+/* Adds what lies over the disk to a list: `volume group XenStorage; RAID on sda3`; each group once. */
+void machine_list_layers(const struct machine *m, unsigned disk, char *buf, size_t size);
 /* All disks in one line for error texts, `none` when there are none. */
 void machine_list_disks(const struct machine *m, char *buf, size_t size);
 /* Only the n disks of index. */

@@ -27,6 +27,12 @@ static void check_machine(const struct machine *m, struct diags *ds)
 	if (m->memory < MIN_MEMORY)
 		diag_error(ds, 0, 0, "memory: the machine has %s usable; at least 1 GiB of RAM is needed: add memory",
 			   text_size(m->memory, s, sizeof(s)));
+	/* What is not known of the rest may be that the installer runs from it. */
+	if (m->more_disks)
+		diag_error(ds, 0, 0, "disks: the machine has more than %d; detach some for the time of the installation", MACHINE_DISKS);
+	if (m->more_volumes)
+		diag_error(ds, 0, 0, "disks: they have more than %d partitions together; detach some for the time of the installation",
+			   MACHINE_VOLUMES);
 	if (!plan_has_target(m))
 		diag_error(ds, 0, 0, "disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup");
 }

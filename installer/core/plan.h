@@ -74,6 +74,7 @@ struct plan {
 	unsigned extra_n;
 	struct disk extra[ANSWERS_GUEST_DISKS];		/* whole disks for guests */
 	char extra_lost[ANSWERS_GUEST_DISKS][512];
+	char layers[1024];		/* over these disks, for people: groups and arrays that are switched off */
 
 	unsigned wipes, commands;
 	struct plan_wipe wipe[PLAN_WIPES];

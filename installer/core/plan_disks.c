@@ -86,6 +86,7 @@ static bool target_choose(struct plan *p, const struct answer_disk *want, const 
 	p->targets++;
 	t->disk = m->disk[*ret];
 	machine_describe_contents(m, *ret, t->lost, sizeof(t->lost));
+	machine_list_layers(m, *ret, p->layers, sizeof(p->layers));
 	if (t->disk.bytes < LAYOUT_MIN_DISK) {
 		machine_list_disks(m, list, sizeof(list));
 		diag_error(ds, want->at.line, want->at.col, "<%s>: %s has %s; at least 8 GiB are needed: name a larger disk: %s",
@@ -142,6 +143,7 @@ static void guest_disk_choose(struct plan *p, const struct answers *a, const str
 		return;
 	}
 	used[(*n)++] = idx;
+	machine_list_layers(m, idx, p->layers, sizeof(p->layers));
 	machine_describe_contents(m, idx, p->extra_lost[p->extra_n], sizeof(p->extra_lost[0]));
 	p->extra[p->extra_n++] = m->disk[idx];
 }

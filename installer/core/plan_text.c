@@ -130,6 +130,8 @@ static void write_state(const struct plan *p, FILE *out)
 	write_file(p, NULL, out, "    write /schema = 1, /host.conf:", write_host_conf);
 	if (p->ssh_keys)
 		write_file(p, NULL, out, "    write /root/.ssh/authorized_keys:", write_keys);
+	if (p->ssh == SSH_ON)
+		fputs("    make /etc/dropbear/host_key_ed25519\n", out);
 }
 
 /* In which step a stage's scripts run, at its end. */
@@ -207,6 +209,8 @@ void plan_write(const struct plan *p, FILE *out)
 		write_disk(out, "guest disk", &p->extra[i]);
 		fprintf(out, "lost: %s\n", p->extra_lost[i]);
 	}
+	if (*p->layers)
+		fprintf(out, "switched off where active: %s\n", p->layers);
 	for (unsigned i = 0; i < STEP_MAX; i++)
 		write_step(p, out, (enum plan_step)i);
 }

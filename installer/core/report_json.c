@@ -55,7 +55,7 @@ static void write_member(FILE *out, const char *name, const char *value)
 void report_fill(struct report *r, const struct answers *a, const struct plan *p)
 {
 	text_copy(r->url, sizeof(r->url), a->report_url);
-	text_copy(r->hostname, sizeof(r->hostname), a->hostname);
+	text_copy(r->hostname, sizeof(r->hostname), a->mode == MODE_UPGRADE ? "" : a->hostname);	/* which keeps its own */
 	text_copy(r->disk, sizeof(r->disk), p && p->targets ? p->target[0].disk.path : a->primary.name);
 	r->addresses = 0;
 	if (a->ipv4 == IPV4_STATIC && *a->address)
@@ -71,7 +71,8 @@ void report_write(const struct report *r, FILE *out)
 	write_member(out, "version", r->version);
 	write_member(out, "result", result_text[r->result]);
 	write_member(out, "error", r->error);
-	write_member(out, "hostname", r->hostname);
+	if (*r->hostname)
+		write_member(out, "hostname", r->hostname);
 	fputs("\"addresses\":[", out);
 	for (unsigned i = 0; i < r->addresses; i++) {
 		if (i)
@@ -80,5 +81,7 @@ void report_write(const struct report *r, FILE *out)
 	}
 	fputs("],", out);
 	write_member(out, "disk", r->disk);
+	if (*r->ssh_fingerprint)
+		write_member(out, "ssh_fingerprint", r->ssh_fingerprint);
 	fprintf(out, "\"seconds\":%lu}\n", r->seconds);
 }

@@ -2,7 +2,8 @@
 /*
  * What <report url="..."/> of an answer file wants to know at the end, as JSON (RFC 8259) on one line:
  *     {"product":"Dolmen","version":"0.1","result":"complete","error":"","hostname":"host1","addresses":["192.0.2.10"],
- *      "disk":"/dev/sda","seconds":95}
+ *      "disk":"/dev/sda","ssh_fingerprint":"SHA256:...","seconds":95}
+ * What is not known is left out: the name of a host whose upgrade was refused, the fingerprint of a host without SSH.
  */
 #ifndef DOLMEN_CORE_REPORT_JSON_H
 #define DOLMEN_CORE_REPORT_JSON_H
@@ -23,6 +24,7 @@ struct report {
 	const char *version;
 	char error[512];
 	char hostname[254], disk[256];
+	char ssh_fingerprint[64];	/* of the host's key */
 	unsigned addresses;
 	char address[REPORT_ADDRESSES][46];
 	unsigned long seconds;

@@ -125,14 +125,45 @@ static int base64_decode(const char *s, size_t n, uint8_t *buf, size_t size)
 	return (int)out;
 }
 
-/* The key's bytes begin with the name of its type, RFC 4253 6.6: a line that was cut or mixed up is found here. */
-static bool key_is_of_type(const char *blob, size_t n, const char *type, size_t type_n)
+static const struct key_type {
+	const char *name;
+	unsigned fields;	/* the name is one of them */
+	unsigned key, size;	/* which one is the key, and its bytes; 0: they vary */
+} key_types[] = {
+	{ "ssh-ed25519", 2, 1, 32 }, { "ssh-rsa", 3, 2, 0 }, { "ecdsa-sha2-nistp256", 3, 2, 65 },
+	{ "ecdsa-sha2-nistp384", 3, 2, 97 }, { "ecdsa-sha2-nistp521", 3, 2, 133 },
+	{ "sk-ssh-ed25519@openssh.com", 3, 1, 32 }, { "sk-ecdsa-sha2-nistp256@openssh.com", 4, 2, 65 },
+};
+
+static const struct key_type *key_type_find(const char *s, size_t n)
+{
+	for (unsigned i = 0; i < sizeof(key_types) / sizeof(key_types[0]); i++)
+		if (strlen(key_types[i].name) == n && !strncmp(s, key_types[i].name, n))
+			return &key_types[i];
+	return NULL;
+}
+
+/*
+ * The key's bytes are fields, each with its length before it, and the first is the name of the type (RFC 4253 6.6, RFC
+ * 5656 3.1, RFC 8709 4): a line that was cut or mixed up is found here.
+ */
+static bool key_is_whole(const char *blob, size_t n, const struct key_type *t)
 {
 	uint8_t bytes[1024];
 	int got = base64_decode(blob, n, bytes, sizeof(bytes));
+	size_t left = got < 0 ? 0 : (size_t)got, len;
+	const uint8_t *p = bytes;
+	unsigned i;
 
-	return got > (int)type_n + 4 + 16 && bytes[0] == 0 && bytes[1] == 0 && bytes[2] == 0 && bytes[3] == type_n &&
-	       !memcmp(bytes + 4, type, type_n);
+	for (i = 0; left >= 4; i++, p += len, left -= len) {
+		len = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3];
+		p += 4;
+		left -= 4;
+		if (len == 0 || len > left || (i == 0 && (len != strlen(t->name) || memcmp(p, t->name, len) != 0)) ||
+		    (i == t->key && t->size && len != t->size))
+			return false;
+	}
+	return n % 4 == 0 && left == 0 && i == t->fields;
 }
 
 /* The options that may stand before the type: no blanks but in quotes. */
@@ -148,22 +179,11 @@ static const char *key_skip_options(const char *s)
 	return s;
 }
 
-static bool key_type_known(const char *s, size_t n)
-{
-	static const char *const types[] = { "ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384",
-					     "ecdsa-sha2-nistp521", "sk-ssh-ed25519@openssh.com",
-					     "sk-ecdsa-sha2-nistp256@openssh.com" };
-
-	for (unsigned i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (strlen(types[i]) == n && !strncmp(s, types[i], n))
-			return true;
-	return false;
-}
-
 int value_ssh_key(const char *text, char ret[1024], struct err *e)
 {
-	const char *type = text, *blob;
 	size_t type_n = strcspn(text, " \t");
+	const char *type = text, *blob;
+	const struct key_type *t;
 
 	if (strstr(text, "PRIVATE KEY"))
 		return err_set(e, -EINVAL, "this is a private key; never hand it out: write the public one, the line in the file that ends with .pub");
@@ -171,17 +191,19 @@ int value_ssh_key(const char *text, char ret[1024], struct err *e)
 		return err_set(e, -EINVAL, "a public SSH key is one line");
 	if (!strncmp(text, "ssh-dss ", 8))
 		return err_set(e, -EINVAL, "DSA keys are taken by no SSH server of today; make one with ssh-keygen -t ed25519");
-	if (!key_type_known(type, type_n)) {
+	t = key_type_find(type, type_n);
+	if (!t) {
 		type = key_skip_options(text);
 		type_n = strcspn(type, " \t");
+		t = key_type_find(type, type_n);
 	}
-	if (!key_type_known(type, type_n))
+	if (!t)
 		return err_set(e, -EINVAL, "not a public SSH key like `ssh-ed25519 AAAA... name`");
 	blob = type + type_n + strspn(type + type_n, " \t");
-	if (!key_is_of_type(blob, strcspn(blob, " \t"), type, type_n))
-		return err_set(e, -EINVAL, "the public SSH key is damaged or cut off");
 	if (strlen(text) >= 1024)
 		return err_set(e, -EINVAL, "the public SSH key has more than 1023 characters");
+	if (!key_is_whole(blob, strcspn(blob, " \t"), t))
+		return err_set(e, -EINVAL, "the public SSH key is damaged or cut off");
 	text_copy(ret, 1024, text);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "actions.h"
+#include "core/text.h"
 #include "file.h"
 #include "run.h"
 #include "volume.h"
@@ -70,9 +71,9 @@ static int write_host_conf(const struct plan *p, const char *dir, struct err *e)
 	return rc;
 }
 
-static int make_folder(const char *path, struct err *e)
+static int make_folder(const char *path, unsigned mode, struct err *e)
 {
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+	if (mkdir(path, mode) < 0 && errno != EEXIST)
 		return err_set(e, -errno, "%s: %s", path, strerror(errno));
 	return 0;
 }
@@ -85,10 +86,10 @@ static int write_keys(const struct plan *p, const char *dir, struct err *e)
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/root", dir);
-	rc = make_folder(path, e);
+	rc = make_folder(path, 0700, e);
 	snprintf(path, sizeof(path), "%s/root/.ssh", dir);
 	if (!rc)
-		rc = make_folder(path, e);
+		rc = make_folder(path, 0700, e);
 	if (rc)
 		return rc;
 	f = open_memstream(&text, &n);
@@ -101,19 +102,67 @@ static int write_keys(const struct plan *p, const char *dir, struct err *e)
 	return rc;
 }
 
+/*
+ * The host's identity, known to whoever reads the report before the first login. rootfs/init/75-ssh.sh makes at boot
+ * what is missing here: without it the host is complete all the same.
+ */
+static void learn_fingerprint(struct install *ins, const char *dir)
+{
+	char path[128], public[140], last[200];
+	char *make[] = { (char *)"dropbearkey", (char *)"-t", (char *)"ed25519", (char *)"-f", path, NULL };
+	char *show[] = { (char *)"dropbearkey", (char *)"-y", (char *)"-f", path, NULL };
+	bool is_new = ins->plan->mode != MODE_UPGRADE;
+	struct err e;
+
+	snprintf(path, sizeof(path), "%s/etc", dir);
+	if (is_new && (ins->plan->ssh != SSH_ON || make_folder(path, 0755, &e)))
+		return;
+	snprintf(path, sizeof(path), "%s/etc/dropbear", dir);
+	if (is_new && make_folder(path, 0700, &e))
+		return;
+	snprintf(path, sizeof(path), "%s/etc/dropbear/host_key_ed25519", dir);
+	if (!is_new && access(path, R_OK) < 0)
+		return;
+	if (run_command_last(ins->log, is_new ? make : show, last, sizeof(last), &e)) {
+		log_info(ins->log, "state", "the host's SSH key waits for the first boot: %s", e.msg);
+		if (is_new)
+			unlink(path);
+	} else if (!strncmp(last, "Fingerprint: SHA256:", 20)) {
+		text_copy(ins->ssh_fingerprint, sizeof(ins->ssh_fingerprint), last + 13);
+	}
+	snprintf(public, sizeof(public), "%s.pub", path);
+	if (is_new)
+		unlink(public);
+}
+
 static int fill_state(const struct plan *p, const char *dir, struct err *e)
 {
 	char path[128];
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/log", dir);
-	rc = make_folder(path, e);
+	rc = make_folder(path, 0700, e);
 	if (!rc && p->ssh_keys)
 		rc = write_keys(p, dir, e);
 	if (!rc)
 		rc = write_host_conf(p, dir, e);
 	snprintf(path, sizeof(path), "%s/schema", dir);
 	return rc ? rc : file_write(path, "1\n", 2, 0644, e);
+}
+
+static void learn_hostname(struct install *ins, const char *path)
+{
+	char *text = NULL, *save = NULL;
+	struct err e;
+	size_t n;
+
+	if (file_read(path, 1 << 20, &text, &n, &e))
+		return;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
+		if (!strncmp(line, "hostname=", 9))
+			text_copy(ins->hostname, sizeof(ins->hostname), line + 9);
+	explicit_bzero(text, n);
+	free(text);
 }
 
 /* An upgrade keeps what a host of before has written: it must be what this release can read. */
@@ -126,6 +175,7 @@ static int check_kept(struct install *ins, const char *dir, struct err *e)
 	if (access(path, R_OK) < 0)
 		return err_set(e, -errno, "%s has no host.conf (%s); nothing can be kept: install with mode=\"reinstall\", which keeps the guests' storage",
 			       node, strerror(errno));
+	learn_hostname(ins, path);
 	snprintf(path, sizeof(path), "%s/schema", dir);
 	if (!file_read_line(path, text, sizeof(text)) || strcmp(text, "1") != 0)
 		return err_set(e, -EINVAL, "the configuration on %s is of another kind than this release reads (1): install with mode=\"reinstall\", which keeps the guests' storage",
@@ -193,6 +243,8 @@ static int run_state(struct install *ins, struct err *e)
 	rc = volume_open(&v, ins->log, ins->plan->state_node, "ext4", false, e);
 	if (!rc && ins->plan->mode != MODE_UPGRADE)
 		rc = fill_state(ins->plan, v.dir, e);
+	if (!rc)
+		learn_fingerprint(ins, v.dir);
 	if (!rc)
 		rc = actions_scripts(ins, STAGE_PACKAGES, v.dir, e);
 	if (!rc)

@@ -32,6 +32,8 @@ struct install {
 	unsigned percent;
 	bool touched;			/* something was written */
 	bool esp_made, state_made;	/* there is a file system that can be written to */
+	char hostname[254];		/* of an upgraded host, which keeps it */
+	char ssh_fingerprint[64];	/* of the host's key: SHA256:...; "": there is none yet */
 };
 
 /*

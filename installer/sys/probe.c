@@ -166,8 +166,10 @@ static struct volume *volume_add(const struct probe *p, unsigned disk, const cha
 {
 	struct volume *v;
 
-	if (p->m->volumes == MACHINE_VOLUMES)
+	if (p->m->volumes == MACHINE_VOLUMES) {
+		p->m->more_volumes = true;
 		return NULL;
+	}
 	v = &p->m->volume[p->m->volumes++];
 	text_copy(v->node, sizeof(v->node), node);
 	v->disk = disk;
@@ -275,9 +277,14 @@ static void probe_disks(const struct probe *p)
 	struct dirent **list;
 	int n = probe_list(p, "/sys/block", &list);
 
-	for (int i = 0; i < n; i++)
-		if (list[i]->d_name[0] != '.' && p->m->disks < MACHINE_DISKS && name_is_disk(p, list[i]->d_name))
+	for (int i = 0; i < n; i++) {
+		if (list[i]->d_name[0] == '.' || !name_is_disk(p, list[i]->d_name))
+			continue;
+		if (p->m->disks < MACHINE_DISKS)
 			disk_add(p, list[i]->d_name);
+		else if (attr_number(p, list[i]->d_name, "size"))
+			p->m->more_disks = true;
+	}
 	probe_list_free(list, n);
 	probe_paths(p);
 }

@@ -71,19 +71,15 @@ static void relay(struct log *l, const char *name, int fd, char *last, size_t la
 	fclose(f);
 }
 
-int run_command(struct log *l, char *const argv[], struct err *e)
-{
-	return run_command_env(l, argv, child_env + CHILD_ENV, e);
-}
-
-int run_command_env(struct log *l, char *const argv[], char *const more[], struct err *e)
+static int run(struct log *l, char *const argv[], char *const more[], char *last, size_t size, struct err *e)
 {
 	char *env[CHILD_ENV + ENV_MORE + 1];
 	posix_spawn_file_actions_t fa;
-	char path[512], last[200] = "";
+	char path[512];
 	int fds[2], r, status;
 	pid_t pid;
 
+	last[0] = 0;
 	if (!find(argv[0], path, sizeof(path)))
 		return err_set(e, -ENOENT, "%s: the program is not there", argv[0]);
 	memcpy(env, child_env, sizeof(child_env));
@@ -105,7 +101,7 @@ int run_command_env(struct log *l, char *const argv[], char *const more[], struc
 		close(fds[0]);
 		return err_set(e, -r, "%s: cannot be started: %s", path, strerror(r));
 	}
-	relay(l, argv[0], fds[0], last, sizeof(last));
+	relay(l, argv[0], fds[0], last, size);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(e, -errno, "%s: wait: %s", argv[0], strerror(errno));
@@ -114,4 +110,21 @@ int run_command_env(struct log *l, char *const argv[], char *const more[], struc
 	if (WEXITSTATUS(status))
 		return err_set(e, -ECHILD, "%s: failed with exit code %d: %s", argv[0], WEXITSTATUS(status), last);
 	return 0;
+}
+
+int run_command(struct log *l, char *const argv[], struct err *e)
+{
+	return run_command_env(l, argv, child_env + CHILD_ENV, e);
+}
+
+int run_command_env(struct log *l, char *const argv[], char *const env[], struct err *e)
+{
+	char last[200];
+
+	return run(l, argv, env, last, sizeof(last), e);
+}
+
+int run_command_last(struct log *l, char *const argv[], char *ret_last, size_t size, struct err *e)
+{
+	return run(l, argv, child_env + CHILD_ENV, ret_last, size, e);
 }

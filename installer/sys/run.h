@@ -4,6 +4,7 @@
 #define DOLMEN_SYS_RUN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "core/err.h"
 #include "log.h"
@@ -12,6 +13,8 @@
 int run_command(struct log *l, char *const argv[], struct err *e);
 /* The same with words NAME=VALUE more in its environment; NULL ends them. */
 int run_command_env(struct log *l, char *const argv[], char *const env[], struct err *e);
+/* ret_last gets the last line of its output. */
+int run_command_last(struct log *l, char *const argv[], char *ret_last, size_t size, struct err *e);
 bool run_exists(const char *name);
 
 #endif

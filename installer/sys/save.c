@@ -75,6 +75,7 @@ int save_to_url(const char *url, const char *name, const void *data, size_t n, s
 	struct source s = { data, n };
 	char full[1400], shown[1400], why[CURL_ERROR_SIZE] = "";
 	size_t len = strlen(url);
+	long status = 0;
 	CURL *c = curl_easy_init();
 	CURLcode r;
 
@@ -96,8 +97,13 @@ int save_to_url(const char *url, const char *name, const void *data, size_t n, s
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, "dolmen-install");
 	r = curl_easy_perform(c);
-	if (r != CURLE_OK && !*why)
+	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
+	if (r == CURLE_OK && status >= 300) {	/* sent elsewhere, where nobody went */
+		snprintf(why, sizeof(why), "the server answered %ld", status);
+		r = CURLE_HTTP_RETURNED_ERROR;
+	} else if (r != CURLE_OK && !*why) {
 		snprintf(why, sizeof(why), "%s", curl_easy_strerror(r));
+	}
 	curl_easy_cleanup(c);
 	if (r != CURLE_OK)
 		return err_set(e, -EIO, "%s: %s", shown, why);

@@ -423,13 +423,20 @@ static enum front_answer newt_checklist(struct front *f, const struct front_page
 
 #define FORM_FIELDS 12
 
-static void fields_read(newtComponent *entry, struct front_field *fields, size_t n)
+/* The first field that has more than fits, or n. A part of it would be something else, and is not taken either. */
+static size_t fields_read(newtComponent *entry, struct front_field *fields, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		text_copy(fields[i].value, fields[i].size, newtEntryGetValue(entry[i]));
+	size_t cut = n;
+
+	for (size_t i = n; i--;) {
+		if (!text_copy(fields[i].value, fields[i].size, newtEntryGetValue(entry[i]))) {
+			fields[i].value[0] = 0;
+			cut = i;
+		}
 		if (!fields[i].secret)
 			text_trim(fields[i].value);
 	}
+	return cut;
 }
 
 /* The first field that is wrong, or n. */
@@ -471,10 +478,14 @@ open:
 	dialog_buttons(&d);
 	for (;;) {
 		enum outcome out = dialog_run(own, &d);
+		size_t cut = fields_read(entry, fields, n);
 
-		fields_read(entry, fields, n);
 		if (out == OUT_NEXT) {
 			focus = fields_wrong(fields, n, why, sizeof(why));
+			if (cut < n) {
+				focus = cut;
+				snprintf(why, sizeof(why), "%s", _("That is too long."));
+			}
 			if (focus == n) {
 				dialog_close(&d);
 				return FRONT_NEXT;

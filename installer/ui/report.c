@@ -6,6 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void report_line(const char *text, bool consoles, struct log *l)
+{
+	if (consoles) {
+		log_print(l, "%s", text);
+	} else {
+		fprintf(stderr, "%s\n", text);
+		log_info(l, "answers", "%s", text);
+	}
+}
+
 void report_diags(const struct diags *ds, const char *source, bool consoles, struct log *l)
 {
 	for (unsigned i = 0; i < ds->n; i++) {
@@ -20,13 +30,14 @@ void report_diags(const struct diags *ds, const char *source, bool consoles, str
 			return;
 		if (n)
 			text[n - 1] = 0;
-		if (consoles) {
-			log_print(l, "%s", text);
-		} else {
-			fprintf(stderr, "%s\n", text);
-			log_info(l, "answers", "%s", text);
-		}
+		report_line(text, consoles, l);
 		free(text);
+	}
+	if (ds->more) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "and %u more", ds->more);
+		report_line(text, consoles, l);
 	}
 }
 

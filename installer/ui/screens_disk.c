@@ -104,15 +104,29 @@ static bool chosen_for_guests(const struct session *s, unsigned disk)
 	return false;
 }
 
-static void storage_disks_keep(struct session *s, const struct disk_list *l)
+/* false: more disks are marked than there can be; the first ones are kept. */
+static bool storage_disks_keep(struct session *s, const struct disk_list *l)
 {
+	unsigned marked = 0;
+
 	s->a.guest_storage = l->item[0].on;
 	s->a.guest_disks = 0;
-	for (unsigned i = 1; i < l->n && s->a.guest_disks < ANSWERS_GUEST_DISKS; i++)
-		if (l->item[i].on)
+	for (unsigned i = 1; i < l->n; i++)
+		if (l->item[i].on && marked++ < ANSWERS_GUEST_DISKS)
 			disk_stable_name(s->machine, l->disk[i], s->a.guest_disk[s->a.guest_disks++].name);
 	if (s->a.guest_storage + s->a.guest_disks > 1 && s->a.storage == STORAGE_EXT)
 		s->a.storage = STORAGE_LVM;
+	return marked <= ANSWERS_GUEST_DISKS;
+}
+
+/* Shows what is kept of the marks when they were too many. */
+static enum front_answer too_many_disks(struct session *s, const char *title)
+{
+	char text[300];
+
+	snprintf(text, sizeof(text), _("At most %d whole disks can be for guests. Only the first ones that you marked still are; look at them again."),
+		 ANSWERS_GUEST_DISKS);
+	return screen_say(s, title, text);
 }
 
 enum front_answer screen_storage_disks(struct session *s)
@@ -145,7 +159,11 @@ enum front_answer screen_storage_disks(struct session *s)
 		answer = s->front->calls->checklist(s->front, &p, l.item, l.n, 0);
 		if (answer == FRONT_QUIT)
 			return answer;
-		storage_disks_keep(s, &l);
+		if (!storage_disks_keep(s, &l) && answer == FRONT_NEXT) {
+			if (too_many_disks(s, p.title) == FRONT_QUIT)
+				return FRONT_QUIT;
+			continue;
+		}
 		if (answer == FRONT_BACK || s->a.guest_storage || s->a.guest_disks)
 			return answer;
 		answer = s->front->calls->ask(s->front, &none, _("No storage for guests"), _("Choose again"), &sure);

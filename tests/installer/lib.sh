@@ -99,7 +99,7 @@ commit() {
 }
 
 # serve FOLDER [AUTHORIZATION]: a web server on loopback until the test ends; sets $port. POSTs are kept as FOLDER/posted,
-# a line each, and answered with the number in FOLDER/status (default 200).
+# a line each, PUTs as FOLDER/put-NAME; they are answered with the number in FOLDER/status (default 200).
 serve() {
 	command -v python3 >/dev/null || skip "needs python3"
 	rm -f "$tmp/port"

@@ -21,6 +21,14 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"])).decode().rstrip("\n")
         with open("posted", "a") as out:
             print(self.headers["Content-Type"], body, file=out)
+        self.answer()
+
+    def do_PUT(self):
+        with open("put" + self.path.replace("/", "-"), "wb") as out:
+            out.write(self.rfile.read(int(self.headers["Content-Length"])))
+        self.answer()
+
+    def answer(self):
         status = int(open("status").read()) if os.path.exists("status") else 200
         self.send_response(status)
         if 300 <= status < 400:

@@ -27,12 +27,12 @@ static char *written(const struct report *r)
 static void whole(void **state)
 {
 	struct report r = { .result = REPORT_COMPLETE, .version = "0.1", .hostname = "host1", .disk = "/dev/sda", .addresses = 2,
-			    .address = { "192.0.2.10", "2001:db8::1" }, .seconds = 95 };
+			    .address = { "192.0.2.10", "2001:db8::1" }, .ssh_fingerprint = "SHA256:abc", .seconds = 95 };
 	char *text = written(&r);
 
 	(void)state;
 	assert_string_equal(text, "{\"product\":\"Dolmen\",\"version\":\"0.1\",\"result\":\"complete\",\"error\":\"\",\"hostname\":\"host1\","
-				  "\"addresses\":[\"192.0.2.10\",\"2001:db8::1\"],\"disk\":\"/dev/sda\",\"seconds\":95}\n");
+				  "\"addresses\":[\"192.0.2.10\",\"2001:db8::1\"],\"disk\":\"/dev/sda\",\"ssh_fingerprint\":\"SHA256:abc\",\"seconds\":95}\n");
 	free(text);
 }
 
@@ -43,7 +43,7 @@ static void expect_error(const char *error, const char *as)
 
 	strcpy(r.error, error);
 	text = written(&r);
-	snprintf(wanted, sizeof(wanted), "\"result\":\"failed\",\"error\":\"%s\",\"hostname\":\"\",\"addresses\":[],", as);
+	snprintf(wanted, sizeof(wanted), "\"result\":\"failed\",\"error\":\"%s\",\"addresses\":[],", as);
 	if (!strstr(text, wanted))
 		fail_msg("%s has no %s", text, wanted);
 	free(text);
@@ -88,6 +88,9 @@ static void filled(void **state)
 	assert_string_equal(r.disk, "/dev/sdb");
 	assert_int_equal(r.addresses, 2);
 	assert_string_equal(r.address[1], "2001:db8::1");
+	a.mode = MODE_UPGRADE;
+	report_fill(&r, &a, &p);
+	assert_string_equal(r.hostname, "");
 }
 
 int main(void)

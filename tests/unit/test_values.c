@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/names.h"
@@ -211,6 +212,48 @@ static void ssh_keys(void **state)
 	REFUSED(value_ssh_key(longest, ret, &e), "1023");
 }
 
+static const char *const whole_keys[] = {
+	ED25519,
+	"ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQCphLQkFtyfjg0BvgLjI2prSq2wUQD35jWpwErYX1/Pfq5mNgcyMzgJvtXuwsXR95+JjFg5Uw"
+	"uA5afj8wNpSBbjdnogxSRd/833dHBhHbtPIKAUdVslHLhMHIXvww5WaegvXx7ugbs0dnAhdhCkJdnEZXsMdv721z5YmVul78G9fS9/QwT+g0dz"
+	"HkS27pPpCwGO+g7hdqtkFGh0cYXAeeIqzZqDq/38y9n62srz9yy2cpn7yiE0I3E99sT3a9uRBP8M19OkuMoxpw+fo+bC9Fp1JjzKw0TfqxhwXs"
+	"6OB5d2kDdh4KF053nETph3Kr73XWZwaIVBjzPiu4hr5wbv2Ihp",
+	"ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBH0/vGz+qit0FtO9l+2dMY8ekccOOI4VMccVy/"
+	"eYMEsaecdO4niZx9LwH7bv9MgVfRDKW0QAvnxkxjBV+gNQ740=",
+	"ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBNHXLM0zZK103UhDi51v2T0FXSbj2v/eC7z4ZP"
+	"EyvAOUfJC4KpCXA8mgLR1J3W9xhjQgxfeGABnBMo2r0MpvwubuCILlf/mNaE/nE5kdugRrPAVc/3CM/R3lJu6b8VOyqA==",
+	"ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBAFzozMVgaktdphY1eFHMue/2vF+t8xwykD5Cn"
+	"sH2sNv0fiP1FxHM2sNq7bZcbjm1tWcaG/EPF/j14/pqC/yo/cNyQE30SNw1do8aWmghW8IxMdiDGbECvYinyOXlz58kcJai+21Yv+cLxEAczuv"
+	"SxiAnht4l2lo6/QJS7UYwdYnjJ5liQ==",
+	"sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW5zc2guY29tAAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs"
+	"cHR4fAAAABHNzaDo=",
+	"sk-ecdsa-sha2-nistp256@openssh.com AAAAInNrLWVjZHNhLXNoYTItbmlzdHAyNTZAb3BlbnNzaC5jb20AAAAIbmlzdHAyNTYAAABBBAA"
+	"BAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8AAAAEc3NoOg==",
+};
+
+/* Wherever a line is cut, it is found; one with more at its end, too. */
+static void ssh_keys_cut(void **state)
+{
+	char ret[1024], text[1024];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof(whole_keys) / sizeof(whole_keys[0]); i++) {
+		const char *key = whole_keys[i];
+
+		TAKEN(value_ssh_key(key, ret, &e));
+		for (size_t n = strcspn(key, " ") + 1; n < strlen(key); n++) {
+			snprintf(text, sizeof(text), "%.*s", (int)n, key);
+			REFUSED(value_ssh_key(text, ret, &e), "damaged");
+		}
+		snprintf(text, sizeof(text), "%.*sAAAA", (int)strcspn(key, "="), key);
+		REFUSED(value_ssh_key(text, ret, &e), "damaged");
+	}
+	/* a field too few, one too many, and a key of another length */
+	REFUSED(value_ssh_key("ssh-rsa AAAAB3NzaC1yc2EAAAADAQAB", ret, &e), "damaged");
+	REFUSED(value_ssh_key("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4fAAAAAXg=", ret, &e), "damaged");
+	REFUSED(value_ssh_key("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAHwABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4=", ret, &e), "damaged");
+}
+
 static void passwords(void **state)
 {
 	char longest[200];
@@ -278,8 +321,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(yes_no), cmocka_unit_test(disks), cmocka_unit_test(interfaces), cmocka_unit_test(ipv4),
 		cmocka_unit_test(ipv6), cmocka_unit_test(servers), cmocka_unit_test(zones), cmocka_unit_test(keymaps),
-		cmocka_unit_test(ssh_keys), cmocka_unit_test(passwords), cmocka_unit_test(hashes), cmocka_unit_test(strengths),
-		cmocka_unit_test(urls),
+		cmocka_unit_test(ssh_keys), cmocka_unit_test(ssh_keys_cut), cmocka_unit_test(passwords), cmocka_unit_test(hashes),
+		cmocka_unit_test(strengths), cmocka_unit_test(urls),
 	};
 
 	return cmocka_run_group_tests_name("values", tests, NULL, NULL);
