@@ -18,6 +18,8 @@
 /* Why the screens ended. */
 enum leave { LEAVE_INSTALL, LEAVE_REBOOT, LEAVE_POWEROFF, LEAVE_GONE };
 
+#define SESSION_SERVERS 3		/* that a form asks for */
+
 struct session {
 	struct front *front;
 	struct machine *machine;	/* link states are looked at again while the screens run */
@@ -29,7 +31,10 @@ struct session {
 	enum leave leave;		/* set by a screen that answers FRONT_QUIT on purpose */
 	/* typed, not yet an answer */
 	char password[2][128];
-	char ssh_source[1024];
+	char vlan[8], netmask[16], address6[60];
+	char ntp[SESSION_SERVERS][254];
+	char ssh_source[1024], ssh_typed[1024];
+	unsigned ssh_keys_before;	/* those in a.ssh_key when SSH was switched off */
 	char region[64];
 	bool one_port_seen;
 
