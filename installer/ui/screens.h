@@ -61,6 +61,8 @@ void disk_stable_name(const struct machine *m, unsigned disk, char ret[256]);
 int disk_index(const struct machine *m, const char *name);
 /* Whether the disk holds an installed Dolmen. */
 bool disk_has_dolmen(const struct machine *m, unsigned disk);
+/* The disk that mirrors the Dolmen on this one, or -1. */
+int disk_other_half(const struct machine *m, unsigned disk);
 /* `sda  447.1 GiB  ata  MODEL  SERIAL` and everything about it. Both cut to size. */
 void disk_row(const struct machine *m, unsigned disk, const char *why_not, char *buf, size_t size);
 void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size);

@@ -128,7 +128,8 @@ enum front_answer screen_confirm(struct session *s)
 	if (!out)
 		return FRONT_QUIT;
 	fprintf(out, "%s\n", s->a.mode == MODE_FRESH ? _("Everything on these disks will be erased now:") :
-		_("The system on this disk will be made anew; the guests' storage stays:"));
+		plan->targets > 1 ? _("The system on these disks will be made anew; the guests' storage stays:") :
+				    _("The system on this disk will be made anew; the guests' storage stays:"));
 	for (unsigned i = 0; i < plan->targets; i++)
 		disk_line(s->machine, plan->target[i].disk.path, out);
 	for (unsigned i = 0; i < plan->extra_n; i++)
