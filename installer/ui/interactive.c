@@ -89,7 +89,7 @@ static bool do_it(struct session *s, const struct options *o, int *ret_code)
 		return false;
 	}
 	log_say(s->log, "install failed: %s", e.msg);
-	if (running_failed(s, o->log, &e) == RUNNING_AGAIN) {
+	if (running_failed(s, o->log, &e, ins.touched) == RUNNING_AGAIN) {
 		session_probe(s);	/* partitions came and went */
 		return true;
 	}
