@@ -23,6 +23,8 @@
 #define WIDTH (FRONT_WIDTH + 2)
 #define WIDTH_ON_TOP (WIDTH - 8)	/* of a window over another one */
 #define SCROLLBAR 3	/* columns that a list's takes, beside it */
+#define LEAST_COLS 40	/* of a terminal: the entry of a form has 5 then, and newt writes beside its memory with none */
+#define LEAST_ROWS 12
 
 enum outcome { OUT_NEXT, OUT_BACK, OUT_DETAIL, OUT_KEY, OUT_SPACE, OUT_OTHER, OUT_TIMER, OUT_RESIZED, OUT_GONE };
 
@@ -135,19 +137,52 @@ static void help_line(const struct front_page *p, enum keys keys)
 	newtPushHelpLine(line);
 }
 
+static bool terminal_gone(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL));
+}
+
+/* Says so in place of a window. */
+static bool too_small(void)
+{
+	int cols, rows;
+
+	newtGetScreenSize(&cols, &rows);
+	if (cols >= LEAST_COLS && rows >= LEAST_ROWS)
+		return false;
+	newtCls();
+	newtDrawRootText(0, 0, _("Terminal too small"));
+	newtRefresh();
+	return true;
+}
+
+/* Before a dialog: the size of now, and a terminal that has room for it; until then no keys count. False: it went away. */
+static bool dialog_room(struct drawn *own)
+{
+	progress_close(own);
+	if (resized(own))
+		screen_resize(own);
+	while (too_small()) {
+		if (terminal_gone())
+			return false;
+		poll(NULL, 0, TIMER_MS / 4);
+		if (resized(own))
+			screen_resize(own);
+	}
+	return true;
+}
+
 /*
  * A window for a body of up to `body` rows. The text on top is cut to leave room for at least some of them; it can be
  * read in full with F1 then, which shows it before the help.
  */
-static void dialog_open(struct drawn *own, struct dialog *d, const struct front_page *p, int width, int body, const char *next,
-			const char *back)
+static void dialog_open(struct dialog *d, const struct front_page *p, int width, int body, const char *next, const char *back)
 {
 	int cols, rows, lines, place, room;
 	char *wrapped;
 
-	progress_close(own);
-	if (width != WIDTH_ON_TOP && resized(own))
-		screen_resize(own);
 	newtGetScreenSize(&cols, &rows);
 	*d = (struct dialog){ .page = p, .width = cols - 8 < width ? cols - 8 : width };
 	wrapped = wrap_text(p->text ? p->text : "", (unsigned)d->width - 2);
@@ -221,13 +256,6 @@ static void dialog_close(struct dialog *d)
 	newtPopWindow();
 }
 
-static bool terminal_gone(void)
-{
-	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
-
-	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL));
-}
-
 /* Space and Enter are keys of what is asked, but press the button that they stand on. */
 static enum outcome key_outcome(const struct dialog *d, int key)
 {
@@ -250,11 +278,15 @@ static enum outcome dialog_run(struct drawn *own, struct dialog *d);
 static enum outcome message(struct drawn *own, const char *title, const char *text)
 {
 	struct front_page p = { .title = title };
-	char *wrapped = wrap_text(text, (unsigned)text_columns(WIDTH_ON_TOP));
+	char *wrapped;
 	struct dialog d;
 	enum outcome out;
 
-	dialog_open(own, &d, &p, WIDTH_ON_TOP, wrapped ? (int)wrap_lines(wrapped) : 1, _("Close"), NULL);
+	progress_close(own);
+	if (too_small())
+		return OUT_RESIZED;
+	wrapped = wrap_text(text, (unsigned)text_columns(WIDTH_ON_TOP));
+	dialog_open(&d, &p, WIDTH_ON_TOP, wrapped ? (int)wrap_lines(wrapped) : 1, _("Close"), NULL);
 	dialog_text(&d, wrapped ? wrapped : text);
 	free(wrapped);
 	do
@@ -353,8 +385,10 @@ static enum front_answer list_run(struct drawn *own, const struct front_page *p,
 	for (size_t i = 0; i < n; i++)
 		details = details || items[i].detail;
 open:
+	if (!dialog_room(own))
+		return FRONT_QUIT;
 	help_line(p, details ? KEYS_DETAILS : KEYS_TAB);
-	dialog_open(own, &d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
+	dialog_open(&d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
 	width = d.width - 2 - ((int)n > d.body ? SCROLLBAR : 0);
 	d.focus = newtListbox(1, d.top, d.body, NEWT_FLAG_RETURNEXIT | ((int)n > d.body ? NEWT_FLAG_SCROLL : 0));
 	rows_fill(d.focus, items, n, marks, width, true);
@@ -455,8 +489,10 @@ static enum front_answer newt_form(struct front *f, const struct front_page *p, 
 	if (n > FORM_FIELDS)
 		n = FORM_FIELDS;
 open:
+	if (!dialog_room(own))
+		return FRONT_QUIT;
 	help_line(p, KEYS_TAB);
-	dialog_open(own, &d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
+	dialog_open(&d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
 	for (size_t i = 0; i < n; i++) {
 		char label[200];
 		int row = d.top + (int)i;
@@ -503,8 +539,10 @@ static enum front_answer newt_view(struct front *f, const struct front_page *p, 
 
 	bare.text = NULL;
 open:
+	if (!dialog_room(own))
+		return FRONT_QUIT;
 	wrapped = wrap_text(p->text, (unsigned)text_columns(WIDTH));
-	dialog_open(own, &d, &bare, WIDTH, wrapped ? (int)wrap_lines(wrapped) : 1, next, p->first ? NULL : _("Back"));
+	dialog_open(&d, &bare, WIDTH, wrapped ? (int)wrap_lines(wrapped) : 1, next, p->first ? NULL : _("Back"));
 	d.page = p;
 	dialog_text(&d, wrapped ? wrapped : p->text);
 	help_line(p, d.focus ? KEYS_SCROLL : KEYS_NONE);
@@ -554,13 +592,17 @@ static enum front_answer newt_confirm(struct front *f, const struct front_page *
 static void newt_progress(struct front *f, const struct front_page *p, int percent, const char *action)
 {
 	struct drawn *own = f->own;
-	int width = FRONT_WIDTH - 8;
+	int width, cols, rows;
 	char line[400];
 
 	if (resized(own)) {
 		progress_close(own);
 		screen_resize(own);
 	}
+	if (too_small())
+		return;
+	newtGetScreenSize(&cols, &rows);
+	width = cols - 8 < FRONT_WIDTH - 8 ? cols - 8 : FRONT_WIDTH - 8;
 	if (!own->progress) {
 		newtPopHelpLine();
 		newtPushHelpLine(" ");
