@@ -166,6 +166,7 @@ static struct plan *prepare(const struct options *o, const struct machine *m, co
 	unattended_answers(&a, o->answers, cmdline, m, names_get(o, l), l, &source, &ds, e);
 	if (e->code)
 		goto out;
+	i18n_use(a.language);	/* of the question, if there is one */
 	if (ds.errors == 0 && !bundle_read(o->medium, o->boot_files, &mf, &x, e) &&
 	    !random_fill(&random, o->seeded ? &o->seed : NULL, e))
 		plan_make(&p, &a, m, &mf, &x, &random, &ds);
@@ -238,7 +239,7 @@ static int interactive(const struct options *o, struct machine *m, const char *c
 	log_no_consoles(l);
 	check_params(cmdline, true, l, &told);
 	log_say(l, "installer ready");
-	return interactive_run(o, f, m, names_get(o, l), l);
+	return interactive_run(o, f, m, names_get(o, l), cmdline, l);
 }
 
 static int install(const struct options *o, struct log *l, struct err *e)

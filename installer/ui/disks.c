@@ -17,12 +17,29 @@ static bool holds_label(const struct machine *m, unsigned disk, const char *labe
 	return false;
 }
 
-bool disk_has_dolmen(const struct machine *m, unsigned disk)
+static const struct volume *state_of(const struct machine *m, unsigned disk)
 {
 	for (unsigned i = 0; i < m->volumes; i++)
 		if (m->volume[i].disk == disk && !strcmp(m->volume[i].part_label, "dolmen-state"))
-			return true;
-	return false;
+			return &m->volume[i];
+	return NULL;
+}
+
+bool disk_has_dolmen(const struct machine *m, unsigned disk)
+{
+	return state_of(m, disk) != NULL;
+}
+
+int disk_other_half(const struct machine *m, unsigned disk)
+{
+	const struct volume *state = state_of(m, disk), *other;
+
+	for (unsigned i = 0; state && !strcmp(state->type, "linux_raid_member") && i < m->disks; i++) {
+		other = i == disk ? NULL : state_of(m, i);
+		if (other && !strcmp(other->type, state->type) && !strcmp(other->uuid, state->uuid))
+			return (int)i;
+	}
+	return -1;
 }
 
 bool disk_usable(const struct machine *m, unsigned disk, uint64_t least, char *why, size_t size)

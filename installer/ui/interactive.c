@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/cmdline.h"
+#include "core/values.h"
 #include "flow.h"
 #include "i18n.h"
 #include "report.h"
@@ -87,7 +89,7 @@ static bool do_it(struct session *s, const struct options *o, int *ret_code)
 		return false;
 	}
 	log_say(s->log, "install failed: %s", e.msg);
-	if (running_failed(s, o->log, &e) == RUNNING_AGAIN) {
+	if (running_failed(s, o->log, &e, ins.touched) == RUNNING_AGAIN) {
 		session_probe(s);	/* partitions came and went */
 		return true;
 	}
@@ -95,7 +97,22 @@ static bool do_it(struct session *s, const struct options *o, int *ret_code)
 	return false;
 }
 
-int interactive_run(const struct options *o, struct front *f, struct machine *m, const struct names *names, struct log *l)
+/* What the screens begin with. Values that are wrong have been told, and leave what is usual. */
+static void answers_begin(struct answers *a, const char *cmdline, const struct names *names)
+{
+	char value[64];
+	struct err e;
+
+	answers_defaults(a);
+	if (cmdline_get(cmdline, "language", value, sizeof(value)))
+		value_language(value, a->language, &e);
+	if (cmdline_get(cmdline, "keymap", value, sizeof(value)))
+		value_keymap(value, names, a->keymap, &e);
+	i18n_use(a->language);
+}
+
+int interactive_run(const struct options *o, struct front *f, struct machine *m, const struct names *names, const char *cmdline,
+		    struct log *l)
 {
 	static struct session s;
 	const char *from = "language";
@@ -105,7 +122,7 @@ int interactive_run(const struct options *o, struct front *f, struct machine *m,
 
 	s = (struct session){ .front = f, .machine = m, .machine_root = o->machine, .names = names, .log = l, .make_plan = make_plan,
 			      .maker = (void *)o };
-	answers_defaults(&s.a);
+	answers_begin(&s.a, cmdline, names);
 	do {
 		again = false;
 		if (!flow_run(&s, from)) {

@@ -4,9 +4,8 @@
  * the button goes on, Esc or its button back, F1 helps, F5 tells more about an item. The timer looks for another size
  * of the terminal, as newt does not: everything is drawn anew then. Colours are left out when NO_COLOR is set.
  */
-#include "front.h"
+#include "newt_dialog.h"
 
-#include <newt.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,30 +13,14 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/text.h"
 #include "i18n.h"
 #include "wrap.h"
 
 #define TEXT_SCROLLBAR 2
 #define TIMER_MS 1000
-#define WIDTH (FRONT_WIDTH + 2)
 #define WIDTH_ON_TOP (WIDTH - 8)	/* of a window over another one */
-#define SCROLLBAR 3	/* columns that a list's takes, beside it */
-
-enum outcome { OUT_NEXT, OUT_BACK, OUT_DETAIL, OUT_KEY, OUT_SPACE, OUT_OTHER, OUT_TIMER, OUT_RESIZED, OUT_GONE };
-
-struct drawn {
-	struct front front;
-	newtComponent progress;	/* the form of its window, while that is open */
-	newtComponent bar, action, text;
-	int cols, rows;		/* of the terminal when everything was drawn */
-};
-
-struct dialog {
-	const struct front_page *page;
-	newtComponent form, next, back, focus;
-	int top, width, body;	/* where the body begins, columns, and rows left for it */
-};
+#define LEAST_COLS 40	/* of a terminal: the entry of a form has 5 then; newt takes no negative widths */
+#define LEAST_ROWS 12
 
 static void size_now(int *cols, int *rows)
 {
@@ -111,7 +94,7 @@ static void screen_resize(struct drawn *d)
 
 /* ---- one dialog ---- */
 
-static void progress_close(struct drawn *own)
+void dialog_progress_close(struct drawn *own)
 {
 	if (!own->progress)
 		return;
@@ -120,9 +103,7 @@ static void progress_close(struct drawn *own)
 	own->progress = NULL;
 }
 
-enum keys { KEYS_TAB, KEYS_DETAILS, KEYS_SCROLL, KEYS_NONE };
-
-static void help_line(const struct front_page *p, enum keys keys)
+void dialog_help_line(const struct front_page *p, enum keys keys)
 {
 	const char *const more[] = { _("   Tab moves"), _("   F5 details   Tab moves"), _("   Up/Down scroll"), "" };
 	char line[300], key[120] = "";
@@ -135,19 +116,47 @@ static void help_line(const struct front_page *p, enum keys keys)
 	newtPushHelpLine(line);
 }
 
-/*
- * A window for a body of up to `body` rows. The text on top is cut to leave room for at least some of them; it can be
- * read in full with F1 then, which shows it before the help.
- */
-static void dialog_open(struct drawn *own, struct dialog *d, const struct front_page *p, int width, int body, const char *next,
-			const char *back)
+static bool terminal_gone(void)
+{
+	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL));
+}
+
+/* Says so in place of a window. */
+static bool too_small(void)
+{
+	int cols, rows;
+
+	newtGetScreenSize(&cols, &rows);
+	if (cols >= LEAST_COLS && rows >= LEAST_ROWS)
+		return false;
+	newtCls();
+	newtDrawRootText(0, 0, _("Terminal too small"));
+	newtRefresh();
+	return true;
+}
+
+bool dialog_room(struct drawn *own)
+{
+	dialog_progress_close(own);
+	if (resized(own))
+		screen_resize(own);
+	while (too_small()) {
+		if (terminal_gone())
+			return false;
+		poll(NULL, 0, TIMER_MS / 4);
+		if (resized(own))
+			screen_resize(own);
+	}
+	return true;
+}
+
+void dialog_open(struct dialog *d, const struct front_page *p, int width, int body, const char *next, const char *back)
 {
 	int cols, rows, lines, place, room;
 	char *wrapped;
 
-	progress_close(own);
-	if (width != WIDTH_ON_TOP && resized(own))
-		screen_resize(own);
 	newtGetScreenSize(&cols, &rows);
 	*d = (struct dialog){ .page = p, .width = cols - 8 < width ? cols - 8 : width };
 	wrapped = wrap_text(p->text ? p->text : "", (unsigned)d->width - 2);
@@ -178,8 +187,7 @@ static void dialog_open(struct drawn *own, struct dialog *d, const struct front_
 	newtFormSetTimer(d->form, TIMER_MS);
 }
 
-/* The buttons come last, so that Tab reaches them after what is asked. */
-static void dialog_buttons(struct dialog *d)
+void dialog_buttons(struct dialog *d)
 {
 	if (d->next)
 		newtFormAddComponent(d->form, d->next);
@@ -215,17 +223,10 @@ static void dialog_text(struct dialog *d, const char *wrapped)
 	dialog_buttons(d);
 }
 
-static void dialog_close(struct dialog *d)
+void dialog_close(struct dialog *d)
 {
 	newtFormDestroy(d->form);
 	newtPopWindow();
-}
-
-static bool terminal_gone(void)
-{
-	struct pollfd p = { .fd = STDIN_FILENO, .events = POLLIN };
-
-	return poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR | POLLNVAL));
 }
 
 /* Space and Enter are keys of what is asked, but press the button that they stand on. */
@@ -244,17 +245,19 @@ static enum outcome key_outcome(const struct dialog *d, int key)
 	}
 }
 
-static enum outcome dialog_run(struct drawn *own, struct dialog *d);
 
-/* A text on top of what is there, until a key. */
-static enum outcome message(struct drawn *own, const char *title, const char *text)
+enum outcome dialog_message(struct drawn *own, const char *title, const char *text)
 {
 	struct front_page p = { .title = title };
-	char *wrapped = wrap_text(text, (unsigned)text_columns(WIDTH_ON_TOP));
+	char *wrapped;
 	struct dialog d;
 	enum outcome out;
 
-	dialog_open(own, &d, &p, WIDTH_ON_TOP, wrapped ? (int)wrap_lines(wrapped) : 1, _("Close"), NULL);
+	dialog_progress_close(own);
+	if (too_small())
+		return OUT_RESIZED;
+	wrapped = wrap_text(text, (unsigned)text_columns(WIDTH_ON_TOP));
+	dialog_open(&d, &p, WIDTH_ON_TOP, wrapped ? (int)wrap_lines(wrapped) : 1, _("Close"), NULL);
 	dialog_text(&d, wrapped ? wrapped : text);
 	free(wrapped);
 	do
@@ -266,10 +269,10 @@ static enum outcome message(struct drawn *own, const char *title, const char *te
 
 static enum outcome help(struct drawn *own, const struct front_page *p)
 {
-	return message(own, _("Help"), p->help ? p->help : _("There is no more to say about this."));
+	return dialog_message(own, _("Help"), p->help ? p->help : _("There is no more to say about this."));
 }
 
-static enum outcome dialog_run(struct drawn *own, struct dialog *d)
+enum outcome dialog_run(struct drawn *own, struct dialog *d)
 {
 	struct newtExitStruct es;
 
@@ -286,11 +289,7 @@ static enum outcome dialog_run(struct drawn *own, struct dialog *d)
 	return d->back && es.u.co == d->back ? OUT_BACK : OUT_NEXT;
 }
 
-/*
- * What ends a dialog the same way everywhere; *again: it was closed for another size of the terminal and is to be
- * opened again. True when the dialog is closed.
- */
-static bool dialog_ended(struct drawn *own, struct dialog *d, enum outcome out, bool *again, enum front_answer *ret)
+bool dialog_ended(struct drawn *own, struct dialog *d, enum outcome out, bool *again, enum front_answer *ret)
 {
 	*again = out == OUT_RESIZED;
 	if (out != OUT_RESIZED && out != OUT_GONE && out != OUT_BACK)
@@ -300,205 +299,6 @@ static bool dialog_ended(struct drawn *own, struct dialog *d, enum outcome out, 
 	if (out == OUT_RESIZED)
 		screen_resize(own);
 	return true;
-}
-
-/* ---- lists ---- */
-
-static void row_text(const struct front_item *item, bool marks, int width, char *buf, size_t size)
-{
-	char text[400], row[420];
-
-	wrap_fit(item->text, (unsigned)width - (marks ? 4 : 2), text, sizeof(text));
-	snprintf(row, sizeof(row), "%s%s", item->disabled ? marks ? " -  " : "- " : !marks ? "  " : item->on ? "[*] " : "[ ] ", text);
-	wrap_pad(row, (unsigned)width, buf, size);
-}
-
-static void rows_fill(newtComponent list, const struct front_item *items, size_t n, bool marks, int width, bool new)
-{
-	char text[800];
-
-	for (size_t i = 0; i < n; i++) {
-		row_text(&items[i], marks, width, text, sizeof(text));
-		if (new)
-			newtListboxAppendEntry(list, text, &items[i]);
-		else
-			newtListboxSetEntry(list, (int)i, text);
-	}
-}
-
-static size_t row_current(newtComponent list, const struct front_item *items)
-{
-	const struct front_item *now = newtListboxGetCurrent(list);
-
-	return now ? (size_t)(now - items) : 0;
-}
-
-/* What the key does may show something: afterwards the list stands there as before. */
-static void list_key(struct drawn *own, const struct front_page *p, size_t item, bool details)
-{
-	p->key(p->user, item);
-	progress_close(own);
-	help_line(p, details ? KEYS_DETAILS : KEYS_TAB);
-}
-
-/* Menu and check list: *chosen is the row with the bar. marks: rows are switched on and off. */
-static enum front_answer list_run(struct drawn *own, const struct front_page *p, struct front_item *items, size_t n, bool marks,
-				  size_t least, size_t *chosen)
-{
-	enum front_answer answer;
-	struct dialog d;
-	bool again, details = false;
-	int width;
-
-	for (size_t i = 0; i < n; i++)
-		details = details || items[i].detail;
-open:
-	help_line(p, details ? KEYS_DETAILS : KEYS_TAB);
-	dialog_open(own, &d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
-	width = d.width - 2 - ((int)n > d.body ? SCROLLBAR : 0);
-	d.focus = newtListbox(1, d.top, d.body, NEWT_FLAG_RETURNEXIT | ((int)n > d.body ? NEWT_FLAG_SCROLL : 0));
-	rows_fill(d.focus, items, n, marks, width, true);
-	newtListboxSetCurrent(d.focus, (int)*chosen);
-	newtFormAddComponent(d.form, d.focus);
-	newtFormAddHotKey(d.form, NEWT_KEY_F5);
-	newtFormAddHotKey(d.form, NEWT_KEY_F6);
-	newtFormAddHotKey(d.form, ' ');
-	dialog_buttons(&d);
-	for (;;) {
-		enum outcome out = dialog_run(own, &d);
-		struct front_item *item;
-		size_t count = 0;
-
-		*chosen = row_current(d.focus, items);
-		item = &items[*chosen];
-		if (out == OUT_DETAIL && item->detail)
-			out = message(own, _("Details"), item->detail);
-		else if (out == OUT_KEY && p->key)
-			list_key(own, p, *chosen, details);
-		else if (out == OUT_SPACE && marks && !item->disabled)
-			item->on = !item->on;
-		else if (out == OUT_TIMER && p->refresh)
-			p->refresh(p->user);
-		for (size_t i = 0; i < n; i++)
-			count += marks && items[i].on;
-		if ((out == OUT_NEXT && !marks && item->disabled) || (out == OUT_SPACE && marks && item->disabled)) {
-			out = message(own, _("Not possible"), item->text);
-		} else if (out == OUT_NEXT && count < least) {
-			char text[160];
-
-			snprintf(text, sizeof(text), _("Choose at least %zu: the space bar marks a line."), least);
-			out = message(own, p->title, text);
-		}
-		if (out == OUT_NEXT) {
-			dialog_close(&d);
-			return FRONT_NEXT;
-		}
-		if (dialog_ended(own, &d, out, &again, &answer)) {
-			if (again)
-				goto open;
-			return answer;
-		}
-		rows_fill(d.focus, items, n, marks, width, false);
-	}
-}
-
-static enum front_answer newt_menu(struct front *f, const struct front_page *p, struct front_item *items, size_t n, size_t *chosen)
-{
-	size_t now = *chosen;
-	enum front_answer answer = list_run(f->own, p, items, n, false, 0, &now);
-
-	if (answer == FRONT_NEXT)
-		*chosen = now;
-	return answer;
-}
-
-static enum front_answer newt_checklist(struct front *f, const struct front_page *p, struct front_item *items, size_t n, size_t least)
-{
-	size_t now = 0;
-
-	return list_run(f->own, p, items, n, true, least, &now);
-}
-
-/* ---- forms ---- */
-
-#define FORM_FIELDS 12
-
-/* The first field that has more than fits, or n. A part of it would be something else, and is not taken either. */
-static size_t fields_read(newtComponent *entry, struct front_field *fields, size_t n)
-{
-	size_t cut = n;
-
-	for (size_t i = n; i--;) {
-		if (!text_copy(fields[i].value, fields[i].size, newtEntryGetValue(entry[i]))) {
-			fields[i].value[0] = 0;
-			cut = i;
-		}
-		if (!fields[i].secret)
-			text_trim(fields[i].value);
-	}
-	return cut;
-}
-
-/* The first field that is wrong, or n. */
-static size_t fields_wrong(struct front_field *fields, size_t n, char *why, size_t size)
-{
-	size_t i = 0;
-
-	while (i < n && (!fields[i].check || fields[i].check(fields[i].value, why, size)))
-		i++;
-	return i;
-}
-
-static enum front_answer newt_form(struct front *f, const struct front_page *p, struct front_field *fields, size_t n)
-{
-	struct drawn *own = f->own;
-	newtComponent entry[FORM_FIELDS];
-	enum front_answer answer;
-	struct dialog d;
-	char why[300];
-	size_t focus = 0;
-	bool again;
-
-	if (n > FORM_FIELDS)
-		n = FORM_FIELDS;
-open:
-	help_line(p, KEYS_TAB);
-	dialog_open(own, &d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
-	for (size_t i = 0; i < n; i++) {
-		char label[200];
-		int row = d.top + (int)i;
-
-		wrap_fit(fields[i].label, FRONT_LABEL_WIDTH, label, sizeof(label));
-		newtFormAddComponent(d.form, newtLabel(1, row, label));
-		entry[i] = newtEntry(FRONT_LABEL_WIDTH + 2, row, fields[i].value, d.width - FRONT_LABEL_WIDTH - 3, NULL,
-				     NEWT_FLAG_SCROLL | (fields[i].secret ? NEWT_FLAG_PASSWORD : 0));
-		newtFormAddComponent(d.form, entry[i]);
-	}
-	d.focus = n ? entry[focus] : NULL;
-	dialog_buttons(&d);
-	for (;;) {
-		enum outcome out = dialog_run(own, &d);
-		size_t cut = fields_read(entry, fields, n);
-
-		if (out == OUT_NEXT) {
-			focus = fields_wrong(fields, n, why, sizeof(why));
-			if (cut < n) {
-				focus = cut;
-				snprintf(why, sizeof(why), "%s", _("That is too long."));
-			}
-			if (focus == n) {
-				dialog_close(&d);
-				return FRONT_NEXT;
-			}
-			out = message(own, fields[focus].label, why);
-			newtFormSetCurrent(d.form, entry[focus]);
-		}
-		if (dialog_ended(own, &d, out, &again, &answer)) {
-			if (again)
-				goto open;
-			return answer;
-		}
-	}
 }
 
 /* ---- texts and questions ---- */
@@ -514,11 +314,13 @@ static enum front_answer newt_view(struct front *f, const struct front_page *p, 
 
 	bare.text = NULL;
 open:
+	if (!dialog_room(own))
+		return FRONT_QUIT;
 	wrapped = wrap_text(p->text, (unsigned)text_columns(WIDTH));
-	dialog_open(own, &d, &bare, WIDTH, wrapped ? (int)wrap_lines(wrapped) : 1, next, p->first ? NULL : _("Back"));
+	dialog_open(&d, &bare, WIDTH, wrapped ? (int)wrap_lines(wrapped) : 1, next, p->first ? NULL : _("Back"));
 	d.page = p;
 	dialog_text(&d, wrapped ? wrapped : p->text);
-	help_line(p, d.focus ? KEYS_SCROLL : KEYS_NONE);
+	dialog_help_line(p, d.focus ? KEYS_SCROLL : KEYS_NONE);
 	free(wrapped);
 	for (;;) {
 		enum outcome out = dialog_run(own, &d);
@@ -557,7 +359,7 @@ static enum front_answer newt_confirm(struct front *f, const struct front_page *
 
 		if (answer != FRONT_NEXT || !strcmp(typed, word))
 			return answer;
-		message(f->own, p->title, why);
+		dialog_message(f->own, p->title, why);
 		typed[0] = 0;
 	}
 }
@@ -565,13 +367,17 @@ static enum front_answer newt_confirm(struct front *f, const struct front_page *
 static void newt_progress(struct front *f, const struct front_page *p, int percent, const char *action)
 {
 	struct drawn *own = f->own;
-	int width = FRONT_WIDTH - 8;
+	int width, cols, rows;
 	char line[400];
 
 	if (resized(own)) {
-		progress_close(own);
+		dialog_progress_close(own);
 		screen_resize(own);
 	}
+	if (too_small())
+		return;
+	newtGetScreenSize(&cols, &rows);
+	width = cols - 8 < FRONT_WIDTH - 8 ? cols - 8 : FRONT_WIDTH - 8;
 	if (!own->progress) {
 		newtPopHelpLine();
 		newtPushHelpLine(" ");
@@ -602,7 +408,7 @@ static void newt_resume(struct front *f)
 {
 	struct drawn *own = f->own;
 
-	progress_close(own);
+	dialog_progress_close(own);
 	newtFinished();
 	screen_start(own);
 }

@@ -13,8 +13,8 @@ enum running_next { RUNNING_DONE, RUNNING_AGAIN };
 
 /* ins: ready to run s->plan. Returns what actions_run() did. */
 int running_install(struct session *s, struct install *ins, struct err *e);
-/* Both set s->leave, unless the installation is to be tried again. */
+/* Both set s->leave, unless the installation is to be tried again. touched: something was written. */
 void running_done(struct session *s, const char *log_path);
-enum running_next running_failed(struct session *s, const char *log_path, const struct err *why);
+enum running_next running_failed(struct session *s, const char *log_path, const struct err *why, bool touched);
 
 #endif

@@ -18,6 +18,8 @@
 /* Why the screens ended. */
 enum leave { LEAVE_INSTALL, LEAVE_REBOOT, LEAVE_POWEROFF, LEAVE_GONE };
 
+#define SESSION_SERVERS 3		/* that a form asks for */
+
 struct session {
 	struct front *front;
 	struct machine *machine;	/* link states are looked at again while the screens run */
@@ -29,7 +31,10 @@ struct session {
 	enum leave leave;		/* set by a screen that answers FRONT_QUIT on purpose */
 	/* typed, not yet an answer */
 	char password[2][128];
-	char ssh_source[1024];
+	char vlan[8], netmask[16], address6[60];
+	char ntp[SESSION_SERVERS][254];
+	char ssh_source[1024], ssh_typed[1024];
+	unsigned ssh_keys_before;	/* those in a.ssh_key when SSH was switched off */
 	char region[64];
 	bool one_port_seen;
 
@@ -56,6 +61,8 @@ void disk_stable_name(const struct machine *m, unsigned disk, char ret[256]);
 int disk_index(const struct machine *m, const char *name);
 /* Whether the disk holds an installed Dolmen. */
 bool disk_has_dolmen(const struct machine *m, unsigned disk);
+/* The disk that mirrors the Dolmen on this one, or -1. */
+int disk_other_half(const struct machine *m, unsigned disk);
 /* `sda  447.1 GiB  ata  MODEL  SERIAL` and everything about it. Both cut to size. */
 void disk_row(const struct machine *m, unsigned disk, const char *why_not, char *buf, size_t size);
 void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size);

@@ -24,13 +24,25 @@ static void list_add(struct disk_list *l, const struct machine *m, unsigned disk
 	l->disk[l->n++] = disk;
 }
 
+/* Of a mirror that stays, both disks are the host's: nobody is asked for the second. */
+static void disk_keep(struct session *s, unsigned disk)
+{
+	int half = s->a.mode == MODE_FRESH ? -1 : disk_other_half(s->machine, disk);
+
+	disk_stable_name(s->machine, disk, s->a.primary.name);
+	if (half >= 0)
+		disk_stable_name(s->machine, (unsigned)half, s->a.mirror.name);
+	else if (s->a.mode != MODE_FRESH || disk_index(s->machine, s->a.mirror.name) == (int)disk)
+		s->a.mirror.name[0] = 0;
+}
+
 enum front_answer screen_disk(struct session *s)
 {
 	static struct disk_list l;
 	struct front_page p = {
 		.title = _("Disk"),
 		.text = s->a.mode == MODE_REINSTALL ?
-			_("Which Dolmen is to be reinstalled? Its guests' storage is kept; everything else on the disk is lost.") :
+			_("Which Dolmen is to be reinstalled? Its guests' storage is kept; everything else on the disk is lost. Of a mirror choose either disk: both are done.") :
 			_("Which disk is the host to be installed on? Everything on it will be lost; you are asked again before."),
 		.help = _("F5 shows everything that is known about a disk, and what is on it now. Disks that cannot be used are shown with the reason. A host needs a disk of 8 GiB."),
 	};
@@ -57,11 +69,8 @@ enum front_answer screen_disk(struct session *s)
 	}
 	chosen = chosen == SIZE_MAX ? 0 : chosen;
 	answer = s->front->calls->menu(s->front, &p, l.item, l.n, &chosen);
-	if (answer == FRONT_NEXT) {
-		disk_stable_name(m, l.disk[chosen], s->a.primary.name);
-		if (disk_index(m, s->a.mirror.name) == (int)l.disk[chosen])
-			s->a.mirror.name[0] = 0;
-	}
+	if (answer == FRONT_NEXT)
+		disk_keep(s, l.disk[chosen]);
 	return answer;
 }
 

@@ -65,16 +65,25 @@ enum front_answer screen_summary(struct session *s)
 	return answer;
 }
 
+/* Not the name that the installer looks for: the next start of the medium must not install by itself. */
+static void save_name(const struct answers *a, char *buf, size_t size)
+{
+	snprintf(buf, size, "answers-%.*s.xml", (int)strcspn(a->hostname, "."), a->hostname);
+}
+
 enum front_answer screen_save(struct session *s)
 {
+	char name[80], text[700];
 	struct front_page p = {
-		.title = _("Save the answers"),
-		.text = _("Your answers can be saved as an answer file, to install this machine again, or others like it, without questions."),
-		.help = _("An answer file on a volume with the label DOLMEN-CONF, with the name answerfile.xml, is found by the installer and done without a question. The password is in it as a hash only."),
+		.title = _("Save the answers"), .text = text,
+		.help = _("The installer looks for the name answerfile.xml on a volume with the label DOLMEN-CONF when it starts, or takes the file from the address that answerfile= on the kernel line names. The password is in the file as a hash only."),
 	};
-	struct saving what = { .title = p.title, .name = "answerfile.xml" };
+	struct saving what = { .title = p.title, .name = name };
 	enum front_answer answer;
 
+	save_name(&s->a, name, sizeof(name));
+	snprintf(text, sizeof(text), _("Your answers can be saved as an answer file, %s. Copied as answerfile.xml onto a volume labelled DOLMEN-CONF it does this plan again without questions: what the plan erases is lost. It names this machine's disk and network port; change both in it for another machine."),
+		 name);
 	for (;;) {
 		struct front_item items[] = {
 			{ .text = _("Do not save") }, { .text = _("Show the file") }, { .text = _("Save it on a volume") },
@@ -89,7 +98,7 @@ enum front_answer screen_save(struct session *s)
 		if (!what.text)
 			return FRONT_QUIT;
 		if (chosen == 1) {
-			struct front_page file = { .title = "answerfile.xml", .text = what.text, .help = p.help };
+			struct front_page file = { .title = name, .text = what.text, .help = p.help };
 
 			answer = s->front->calls->view(s->front, &file, NULL);
 		} else {
@@ -128,7 +137,8 @@ enum front_answer screen_confirm(struct session *s)
 	if (!out)
 		return FRONT_QUIT;
 	fprintf(out, "%s\n", s->a.mode == MODE_FRESH ? _("Everything on these disks will be erased now:") :
-		_("The system on this disk will be made anew; the guests' storage stays:"));
+		plan->targets > 1 ? _("The system on these disks will be made anew; the guests' storage stays:") :
+				    _("The system on this disk will be made anew; the guests' storage stays:"));
 	for (unsigned i = 0; i < plan->targets; i++)
 		disk_line(s->machine, plan->target[i].disk.path, out);
 	for (unsigned i = 0; i < plan->extra_n; i++)

@@ -11,8 +11,6 @@
 #include "fields.h"
 #include "i18n.h"
 
-#define FORM_SERVERS 3
-
 /* Fields without what was left empty between them. */
 static unsigned servers_keep(char *to, size_t size, char typed[][254], unsigned n)
 {
@@ -26,7 +24,7 @@ static unsigned servers_keep(char *to, size_t size, char typed[][254], unsigned 
 
 enum front_answer screen_name(struct session *s)
 {
-	char name[254], dns[FORM_SERVERS][254] = { "" };
+	char name[254], dns[SESSION_SERVERS][254] = { "" };
 	bool dhcp = s->a.ipv4 == IPV4_DHCP || s->a.ipv6 == IPV6_DHCP || s->a.ipv6 == IPV6_AUTO;
 	struct front_page p = {
 		.title = _("Name of the host"),
@@ -34,7 +32,7 @@ enum front_answer screen_name(struct session *s)
 			       _("What is the host called, and which servers does it ask for other names?"),
 		.help = _("A name like host1 or host1.example.org. Name servers (DNS) are given by their addresses."),
 	};
-	struct front_field fields[1 + FORM_SERVERS] = {
+	struct front_field fields[1 + SESSION_SERVERS] = {
 		{ .label = _("Host name"), .value = name, .size = sizeof(name), .check = field_hostname },
 		{ .label = _("Name server 1"), .value = dns[0], .size = sizeof(dns[0]), .check = field_name_server },
 		{ .label = _("Name server 2"), .value = dns[1], .size = sizeof(dns[0]), .check = field_name_server },
@@ -43,13 +41,11 @@ enum front_answer screen_name(struct session *s)
 	enum front_answer answer;
 
 	text_copy(name, sizeof(name), s->a.hostname);
-	for (unsigned i = 0; i < s->a.dns_n && i < FORM_SERVERS; i++)
+	for (unsigned i = 0; i < s->a.dns_n && i < SESSION_SERVERS; i++)
 		text_copy(dns[i], sizeof(dns[i]), s->a.dns[i]);
-	answer = s->front->calls->form(s->front, &p, fields, 1 + FORM_SERVERS);
-	if (answer == FRONT_NEXT) {
-		text_copy(s->a.hostname, sizeof(s->a.hostname), name);
-		s->a.dns_n = servers_keep(s->a.dns[0], sizeof(s->a.dns[0]), dns, FORM_SERVERS);
-	}
+	answer = s->front->calls->form(s->front, &p, fields, 1 + SESSION_SERVERS);
+	text_copy(s->a.hostname, sizeof(s->a.hostname), name);
+	s->a.dns_n = servers_keep(s->a.dns[0], sizeof(s->a.dns[0]), dns, SESSION_SERVERS);
 	return answer;
 }
 
@@ -79,25 +75,22 @@ enum front_answer screen_ntp(struct session *s)
 
 enum front_answer screen_ntp_servers(struct session *s)
 {
-	char ntp[FORM_SERVERS][254] = { "" };
 	struct front_page p = {
 		.title = _("Time servers"), .text = _("Which servers does the host ask for the time? At least one."),
 		.help = _("Names or addresses of NTP servers. Three are a good number: one that is wrong is found out then."),
 	};
-	struct front_field fields[FORM_SERVERS] = {
-		{ .label = _("Time server 1"), .value = ntp[0], .size = sizeof(ntp[0]), .check = field_ntp_server },
-		{ .label = _("Time server 2"), .value = ntp[1], .size = sizeof(ntp[0]), .check = field_ntp_server },
-		{ .label = _("Time server 3"), .value = ntp[2], .size = sizeof(ntp[0]), .check = field_ntp_server },
+	struct front_field fields[SESSION_SERVERS] = {
+		{ .label = _("Time server 1"), .value = s->ntp[0], .size = sizeof(s->ntp[0]), .check = field_ntp_server },
+		{ .label = _("Time server 2"), .value = s->ntp[1], .size = sizeof(s->ntp[0]), .check = field_ntp_server },
+		{ .label = _("Time server 3"), .value = s->ntp[2], .size = sizeof(s->ntp[0]), .check = field_ntp_server },
 	};
 	enum front_answer answer;
 
-	for (unsigned i = 0; i < s->a.ntp_n && i < FORM_SERVERS; i++)
-		text_copy(ntp[i], sizeof(ntp[i]), s->a.ntp[i]);
 	for (;;) {
-		answer = s->front->calls->form(s->front, &p, fields, FORM_SERVERS);
+		answer = s->front->calls->form(s->front, &p, fields, SESSION_SERVERS);
 		if (answer != FRONT_NEXT)
 			return answer;
-		s->a.ntp_n = servers_keep(s->a.ntp[0], sizeof(s->a.ntp[0]), ntp, FORM_SERVERS);
+		s->a.ntp_n = servers_keep(s->a.ntp[0], sizeof(s->a.ntp[0]), s->ntp, SESSION_SERVERS);
 		if (s->a.ntp_n)
 			return answer;
 		screen_say(s, p.title, _("Name at least one time server, or go back and choose another source."));

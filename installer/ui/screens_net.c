@@ -151,30 +151,24 @@ enum front_answer screen_members(struct session *s)
 			l.item[port].on = true;
 	}
 	answer = s->front->calls->checklist(s->front, &p, l.item, m->nics, 2);
-	if (answer == FRONT_NEXT) {
-		s->a.nics = 0;
-		for (unsigned i = 0; i < m->nics && s->a.nics < ANSWERS_BOND_NICS; i++)
-			if (l.item[i].on)
-				port_keep(m, i, &s->a.nic[s->a.nics++]);
-	}
+	s->a.nics = 0;
+	for (unsigned i = 0; i < m->nics && s->a.nics < ANSWERS_BOND_NICS; i++)
+		if (l.item[i].on)
+			port_keep(m, i, &s->a.nic[s->a.nics++]);
 	return answer;
 }
 
 enum front_answer screen_vlan(struct session *s)
 {
-	char vlan[8] = "";
 	struct front_page p = {
 		.title = "VLAN", .text = _("Does the management network have a VLAN tag? Leave the field empty when you do not know of one."),
 		.help = _("With a number the host sends and expects frames with this tag (802.1Q) on the management port. The port of the switch must carry it tagged."),
 	};
-	struct front_field field = { .label = _("VLAN (1 to 4094)"), .value = vlan, .size = sizeof(vlan), .check = field_vlan };
-	enum front_answer answer;
+	struct front_field field = { .label = _("VLAN (1 to 4094)"), .value = s->vlan, .size = sizeof(s->vlan), .check = field_vlan };
+	enum front_answer answer = s->front->calls->form(s->front, &p, &field, 1);
 	struct err e;
 
-	if (s->a.vlan)
-		snprintf(vlan, sizeof(vlan), "%u", s->a.vlan);
-	answer = s->front->calls->form(s->front, &p, &field, 1);
-	if (answer == FRONT_NEXT && (!*vlan || value_vlan(vlan, &s->a.vlan, &e)))
+	if (answer == FRONT_NEXT && (!*s->vlan || value_vlan(s->vlan, &s->a.vlan, &e)))
 		s->a.vlan = 0;
 	return answer;
 }
@@ -222,14 +216,14 @@ static bool gateway_fits(struct session *s)
 
 enum front_answer screen_address(struct session *s)
 {
-	char address[16], mask[16] = "", gateway[16];
+	char address[16], gateway[16];
 	struct front_page p = {
 		.title = "IPv4", .text = _("The address of the host."),
 		.help = _("The netmask can be written as 255.255.255.0 or as 24. Without a gateway the host reaches only its own network."),
 	};
 	struct front_field fields[] = {
 		{ .label = _("Address"), .value = address, .size = sizeof(address), .check = field_ipv4 },
-		{ .label = _("Netmask"), .value = mask, .size = sizeof(mask), .check = field_netmask },
+		{ .label = _("Netmask"), .value = s->netmask, .size = sizeof(s->netmask), .check = field_netmask },
 		{ .label = _("Gateway (may be empty)"), .value = gateway, .size = sizeof(gateway), .check = field_gateway },
 	};
 	enum front_answer answer;
@@ -238,12 +232,10 @@ enum front_answer screen_address(struct session *s)
 	do {
 		text_copy(address, sizeof(address), s->a.address);
 		text_copy(gateway, sizeof(gateway), s->a.gateway);
-		if (s->a.prefix)
-			snprintf(mask, sizeof(mask), "%u", s->a.prefix);
 		answer = s->front->calls->form(s->front, &p, fields, 3);
 		text_copy(s->a.address, sizeof(s->a.address), address);
 		text_copy(s->a.gateway, sizeof(s->a.gateway), gateway);
-		if (value_netmask(mask, &s->a.prefix, &e))
+		if (value_netmask(s->netmask, &s->a.prefix, &e))
 			s->a.prefix = 0;
 	} while (answer == FRONT_NEXT && !gateway_fits(s));
 	return answer;
@@ -277,25 +269,22 @@ enum front_answer screen_ipv6(struct session *s)
 
 enum front_answer screen_address6(struct session *s)
 {
-	char address[60] = "", gateway[46];
+	char gateway[46];
 	struct front_page p = {
 		.title = "IPv6", .text = _("The IPv6 address of the host."),
 		.help = _("The address is written with the length of its prefix, as 2001:db8::10/64."),
 	};
 	struct front_field fields[] = {
-		{ .label = _("Address/length"), .value = address, .size = sizeof(address), .check = field_ipv6 },
+		{ .label = _("Address/length"), .value = s->address6, .size = sizeof(s->address6), .check = field_ipv6 },
 		{ .label = _("Gateway (may be empty)"), .value = gateway, .size = sizeof(gateway), .check = field_gateway6 },
 	};
 	enum front_answer answer;
 	struct err e;
 
-	if (*s->a.address6)
-		snprintf(address, sizeof(address), "%s/%u", s->a.address6, s->a.prefix6);
 	text_copy(gateway, sizeof(gateway), s->a.gateway6);
 	answer = s->front->calls->form(s->front, &p, fields, 2);
-	if (answer == FRONT_NEXT) {
-		value_ipv6_prefix(address, s->a.address6, &s->a.prefix6, &e);
-		text_copy(s->a.gateway6, sizeof(s->a.gateway6), gateway);
-	}
+	if (answer == FRONT_NEXT)
+		value_ipv6_prefix(s->address6, s->a.address6, &s->a.prefix6, &e);
+	text_copy(s->a.gateway6, sizeof(s->a.gateway6), gateway);
 	return answer;
 }

@@ -54,16 +54,17 @@ static void keys_report(struct session *s, unsigned taken)
 
 static enum front_answer key_type(struct session *s)
 {
-	char key[1024] = "";
 	struct front_page p = {
 		.title = _("SSH key"), .text = _("Type or paste one public key: the whole line of a file like id_ed25519.pub."),
 		.help = _("The public half of a key made with ssh-keygen. The private half never leaves your computer."),
 	};
-	struct front_field field = { .label = _("Public key"), .value = key, .size = sizeof(key), .check = field_ssh_key };
+	struct front_field field = { .label = _("Public key"), .value = s->ssh_typed, .size = sizeof(s->ssh_typed), .check = field_ssh_key };
 	enum front_answer answer = s->front->calls->form(s->front, &p, &field, 1);
 
-	if (answer == FRONT_NEXT)
-		keys_report(s, keys_take(s, key));
+	if (answer == FRONT_NEXT) {
+		keys_report(s, keys_take(s, s->ssh_typed));
+		s->ssh_typed[0] = 0;
+	}
 	return answer;
 }
 
@@ -141,6 +142,14 @@ static void keys_describe(const struct session *s, char *buf, size_t size)
 	}
 }
 
+/* Without SSH nobody has a key; those that are there come back with the screen. */
+static void ssh_off(struct session *s)
+{
+	s->a.ssh = SSH_OFF;
+	s->ssh_keys_before = s->a.ssh_keys;
+	s->a.ssh_keys = 0;
+}
+
 enum front_answer screen_ssh(struct session *s)
 {
 	char text[1200], keys[600], keep[160];
@@ -159,6 +168,8 @@ enum front_answer screen_ssh(struct session *s)
 	size_t chosen = s->a.ssh == SSH_ON ? WAY_KEEP : WAY_OFF;
 	enum front_answer answer;
 
+	if (s->a.ssh == SSH_OFF && !s->a.ssh_keys)
+		s->a.ssh_keys = s->ssh_keys_before;
 	for (;;) {
 		keys_describe(s, keys, sizeof(keys));
 		snprintf(text, sizeof(text), "%s%s%s", _("Is the host to be reached over SSH?"), s->a.ssh_keys ? _(" These keys may log in as root:") : "", keys);
@@ -169,12 +180,12 @@ enum front_answer screen_ssh(struct session *s)
 		if (answer != FRONT_NEXT)
 			return answer;
 		switch ((enum way)chosen) {
-		case WAY_OFF: s->a.ssh = SSH_OFF; s->a.ssh_keys = 0; return FRONT_NEXT;
+		case WAY_OFF: ssh_off(s); return FRONT_NEXT;
 		case WAY_KEEP: s->a.ssh = SSH_ON; return FRONT_NEXT;
 		case WAY_TYPE: answer = key_type(s); break;
 		case WAY_URL: answer = keys_fetch(s); break;
 		case WAY_VOLUME: answer = keys_from_volume(s); break;
-		default: s->a.ssh_keys = 0; break;
+		default: s->a.ssh_keys = s->ssh_keys_before = 0; break;
 		}
 		if (answer == FRONT_QUIT)
 			return answer;

@@ -44,7 +44,7 @@ enum front_answer screen_language(struct session *s)
 	struct front_page p = {
 		.title = _("Welcome to Dolmen"), .first = true,
 		.text = _("This installs a Xen virtualization host. Nothing is written before you have seen the whole plan and agreed to it.\n\nChoose your language."),
-		.help = _("Up and Down move in a list, Enter or F12 goes on, Esc goes back, Tab moves between the list and the buttons. Each screen has its own help under F1.\n\nThe screen of the machine itself may lack letters for Korean. A serial console or SSH shows them."),
+		.help = _("Up and Down move in a list, Enter or F12 goes on, Esc goes back, Tab moves between the list and the buttons. Each screen has its own help under F1.\n\nKorean is shown on the machine's own screen, too, unless the boot menu's entry for a VGA text screen was taken; a serial console or SSH shows it then."),
 	};
 	struct front_item items[I18N_LANGUAGES] = { 0 };
 	size_t chosen = 0;
