@@ -69,9 +69,9 @@ class Installer(VM):
         if reason is not None:
             raise VMError(f"the installation failed: {reason}\n{self.tail()}")
 
-    def wait_refused(self):
-        """Until it has failed; returns the reason."""
-        return self.wait_for(r"dolmen: install failed: ([^\r\n]*)[\r\n]", 180)[1]
+    def wait_failed(self):
+        """Until it has failed or refused; returns the reason."""
+        return self.wait_for(r"dolmen: install failed: ([^\r\n]*)[\r\n]", 300)[1]
 
 
 def install(work, disk, text=None, **options):

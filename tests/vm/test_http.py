@@ -40,6 +40,6 @@ def test_missing_answerfile(tmp_path, web):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     with booted(tmp_path, disk, f"{web}/absent.xml") as vm:
         vm.wait_ready()
-        reason = vm.wait_refused()
+        reason = vm.wait_failed()
         assert "404" in reason and "absent.xml" in reason
         vm.wait_end()

@@ -19,7 +19,7 @@ def test_refused(tmp_path, disk_gib, memory, words):
     disks = [blank_disk(str(tmp_path / "disk.img"), disk_gib)] if disk_gib else []
     with Installer(tmp_path, disks, answers(), memory=memory, kernel_args="atexit=poweroff") as vm:
         vm.wait_ready()
-        reason = vm.wait_refused()
+        reason = vm.wait_failed()
         for word in words:
             assert word in reason
         vm.wait_end()

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from host import BIOS_SHELL_ENTRY, Installer, answers
-from vm import ISO, blank_disk, fat_volume, is_blank
+from vm import ISO, Disk, blank_disk, fat_volume, is_blank
 
 # name: (what stands as primary-disk, what the refusal says)
 REFUSED = {
@@ -31,7 +31,7 @@ def machine(work, disks):
     record = fat_volume(str(work / "record.img"), "RECORD", {})
     stick = ["-device", "qemu-xhci", "-drive", f"file={ISO},if=none,id=stick,format=raw,readonly=on",
              "-device", "usb-storage,drive=stick,bootindex=1"]
-    twins = [(disk, "serial=TWIN") for disk in disks]
+    twins = [Disk(disk, "virtio-blk-pci,serial=TWIN") for disk in disks]
     with Installer(work, [*twins, volume, record], None, cdrom=None, extra=stick) as vm:
         vm.choose(BIOS_SHELL_ENTRY)
         vm.wait_for("Shell. The log")

@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 TOP = Path(__file__).resolve().parents[2]
 BUILD = TOP / "build"
@@ -87,6 +88,13 @@ def plain(text):
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "", text)
 
 
+class Disk(NamedTuple):
+    """An image as another device than virtio-blk-pci, or one whose `drive` is more than file=PATH."""
+    path: str
+    device: str = "virtio-blk-pci"
+    drive: str = ""
+
+
 class VM:
     """One machine. Used as a context manager: it runs from `with` to the end of the block, or until it ends itself."""
 
@@ -110,10 +118,12 @@ class VM:
                           "-drive", f"if=pflash,format=raw,file={variables}"]
         if cdrom:
             self.argv += ["-drive", f"file={cdrom},media=cdrom,if=none,id=cd", "-device", "ide-cd,drive=cd,bootindex=9"]
+        # Before the disks: the buses that they may hang on.
+        self.argv += list(extra)
         for i, disk in enumerate(disks):
-            path, options = disk if isinstance(disk, tuple) else (disk, "")
-            self.argv += ["-drive", f"file={path},if=none,id=d{i},format=raw,discard=unmap,cache=unsafe",
-                          "-device", f"virtio-blk-pci,drive=d{i}{',' + options if options else ''}"]
+            disk = disk if isinstance(disk, Disk) else Disk(disk)
+            self.argv += ["-drive", f"{disk.drive or f'file={disk.path}'},if=none,id=d{i},format=raw,discard=unmap,cache=unsafe",
+                          "-device", f"{disk.device},id=disk{i},drive=d{i}"]
         if network:
             self.argv += ["-netdev", f"{network},id=n0", "-device", f"virtio-net-pci,netdev=n0,mac={MAC}"]
         else:
@@ -122,7 +132,6 @@ class VM:
             content = BUILD / "iso/content/boot"
             self.argv += ["-kernel", str(content / "vmlinuz"), "-initrd", str(content / "initramfs"),
                           "-append", f"dolmen.mode=install console=tty0 console=ttyS0,115200 {kernel_args}"]
-        self.argv += list(extra)
         self.process = self.qmp_folder = None
         self.text = ""
         self.position = 0

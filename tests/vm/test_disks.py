@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Disks of other kinds than the virtual one: each is installed onto, and the host starts from it."""
+
+import pytest
+
+from host import Host, Installer, answers_simple
+from vm import Disk, blank_disk
+
+# name: (kernel's name, firmware, size in GiB, device, the bus it hangs on)
+KINDS = {
+    "sata": ("sda", "bios", 12, "ide-hd", []),
+    "nvme": ("nvme0n1", "uefi", 12, "nvme,serial=N1", []),
+    "nvme-4k-sectors": ("nvme0n1", "uefi", 12, "nvme-ns,bus=n.0,logical_block_size=4096,physical_block_size=4096",
+                        ["-device", "nvme,id=n,serial=N1"]),
+    "raid-controller": ("sda", "bios", 12, "scsi-hd,bus=hba.0", ["-device", "megasas,id=hba"]),
+    "scsi-3-tib": ("sda", "bios", 3072, "scsi-hd,bus=hba.0", ["-device", "virtio-scsi-pci,id=hba"]),
+    "usb": ("sda", "uefi", 12, "usb-storage,bus=xhci.0", ["-device", "qemu-xhci,id=xhci"]),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kind(tmp_path, kind):
+    name, firmware, gib, device, bus = KINDS[kind]
+    disk = Disk(blank_disk(str(tmp_path / "disk.img"), gib), device)
+    with Installer(tmp_path, [disk], answers_simple(name), firmware=firmware, kernel_args="", extra=bus) as vm:
+        vm.wait_ready()
+        vm.wait_complete()
+        vm.wait_end()
+    with Host(tmp_path, disk, firmware=firmware, extra=bus) as host:
+        host.wait_ready()
+        host.login()
+        assert "WARNING" not in host.text
+        part = host.check("cat /proc/mounts | sed -n 's,^/dev/\\([^ ]*\\) /state .*,\\1,p'").strip()
+        assert part.startswith(name)
+        host.end()
