@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Tests: `check` needs no virtual machine, `check-vm` does; `coverage` and `fuzz` go deeper.
 
+# For each parser that is fuzzed; two run at a time.
+SECONDS  := 60
 TESTED   := $(ISO) $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
 RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) FUZZ_SECONDS=$(SECONDS) tests/all
-
-# For each parser that is fuzzed; two run at a time.
-SECONDS ?= 60
 
 check: $(TESTED) ## host-side tests: engine, image, shell; no virtual machine
 	$(Q)packaging/deps --check

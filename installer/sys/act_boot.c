@@ -98,7 +98,7 @@ static int verify_file(const struct install *ins, const char *dir, const char *f
 	if (!rc)
 		rc = file_hash(path, (uint64_t)st.st_size, true, there, NULL, NULL, e);
 	if (!rc && strcmp(here, there) != 0)
-		rc = err_set(e, -EBADMSG, "%s reads back different from what was written; the disk may be failing", name);
+		rc = err_set(e, -EBADMSG, "%s reads back different from what was written; the disk may be failing", path);
 	return rc;
 }
 
@@ -114,24 +114,19 @@ static int verify_esp(struct install *ins, const char *node, struct err *e)
 		rc = verify_file(ins, v.dir, "grubx64.efi", "/EFI/BOOT/grubx64.efi", e);
 	if (!rc)
 		rc = verify_file(ins, v.dir, "shimx64.efi", LOADER, e);
-	volume_close(&v, ins->log, &e2);
-	return rc;
+	return volume_finish(&v, ins->log, rc, e);
 }
 
 static int write_esp(struct install *ins, const struct plan_target *t, struct err *e)
 {
 	const char *node = t->part[PART_ESP].node;
 	struct volume_mount v = { 0 };
-	struct err e2;
 	int rc;
 
 	rc = volume_open(&v, ins->log, node, "vfat", false, e);
 	if (!rc)
 		rc = fill_esp(ins, t, v.dir, e);
-	if (volume_close(&v, ins->log, &e2) && !rc) {
-		*e = e2;
-		rc = e2.code;
-	}
+	rc = volume_finish(&v, ins->log, rc, e);
 	return rc ? rc : verify_esp(ins, node, e);
 }
 

@@ -202,13 +202,13 @@ static int verify_file(struct install *ins, const char *dir, const char *name, c
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	if (stat(path, &st) < 0)
-		return err_set(e, -errno, "/%s: %s", name, strerror(errno));
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
 	if ((uint64_t)st.st_size != f->bytes)
-		return err_set(e, -EBADMSG, "/%s has %lld bytes instead of %" PRIu64, name, (long long)st.st_size, f->bytes);
+		return err_set(e, -EBADMSG, "%s has %lld bytes instead of %" PRIu64, path, (long long)st.st_size, f->bytes);
 	rc = file_hash(path, f->bytes, true, sha256, actions_progress, ins, e);
 	if (!rc && strcmp(sha256, f->sha256) != 0)
-		rc = err_set(e, -EBADMSG, "/%s reads back with SHA-256 %s instead of %s; the disk may be failing: check it or use another",
-			     name, sha256, f->sha256);
+		rc = err_set(e, -EBADMSG, "%s reads back with SHA-256 %s instead of %s; the disk may be failing: check it or use another",
+			     path, sha256, f->sha256);
 	return rc;
 }
 
@@ -221,10 +221,7 @@ static int write_boot(struct install *ins, const char *node, struct err *e)
 	rc = volume_open(&v, ins->log, node, "vfat", false, e);
 	if (!rc)
 		rc = fill_boot(ins, v.dir, e);
-	if (volume_close(&v, ins->log, &e2) && !rc) {
-		*e = e2;
-		rc = e2.code;
-	}
+	rc = volume_finish(&v, ins->log, rc, e);
 	if (rc)
 		return rc;
 	file_hash(node, 0, true, (char[65]){ 0 }, NULL, NULL, &e2);	/* drops the device's cache */
@@ -233,10 +230,7 @@ static int write_boot(struct install *ins, const char *node, struct err *e)
 		rc = verify_file(ins, v.dir, boot_files[i].to, boot_files[i].from, e);
 	if (!rc)
 		rc = verify_file(ins, v.dir, "xen.efi", UNIFIED, e);
-	if (rc)
-		err_prefix(e, "%s: ", node);
-	volume_close(&v, ins->log, &e2);
-	return rc;
+	return volume_finish(&v, ins->log, rc, e);
 }
 
 static int run_boot_a(struct install *ins, struct err *e)

@@ -221,7 +221,7 @@ static int check_state(struct install *ins, struct err *e)
 		err_prefix(e, "the configuration to be kept: ");
 	else
 		rc = check_kept(ins, v.dir, e);
-	volume_close(&v, ins->log, &e2);
+	rc = volume_finish(&v, ins->log, rc, e);
 	if (*ins->plan->state_array && stop_array(ins, &e2) && !rc) {
 		*e = e2;
 		rc = e2.code;
@@ -233,7 +233,6 @@ static int check_state(struct install *ins, struct err *e)
 static int run_state(struct install *ins, struct err *e)
 {
 	struct volume_mount v = { 0 };
-	struct err e2;
 	int rc;
 
 	rc = actions_commands(ins, e);
@@ -249,18 +248,13 @@ static int run_state(struct install *ins, struct err *e)
 		rc = actions_scripts(ins, STAGE_PACKAGES, v.dir, e);
 	if (!rc)
 		rc = actions_scripts(ins, STAGE_POPULATED, v.dir, e);
-	if (volume_close(&v, ins->log, &e2) && !rc) {
-		*e = e2;
-		rc = e2.code;
-	}
-	return rc;
+	return volume_finish(&v, ins->log, rc, e);
 }
 
 static int save_log(struct install *ins, struct err *e)
 {
 	struct volume_mount v = { 0 };
 	char path[128], *text = NULL;
-	struct err e2;
 	size_t n;
 	int rc;
 
@@ -274,10 +268,7 @@ static int save_log(struct install *ins, struct err *e)
 		mkdir(path, 0700);
 		snprintf(path, sizeof(path), "%s/log/install.log", v.dir);
 		rc = file_write(path, text, n, 0600, e);
-		if (volume_close(&v, ins->log, &e2) && !rc) {
-			*e = e2;
-			rc = e2.code;
-		}
+		rc = volume_finish(&v, ins->log, rc, e);
 	}
 	free(text);
 	return rc;

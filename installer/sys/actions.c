@@ -43,13 +43,29 @@ void actions_progress(void *install, uint64_t bytes)
 	show_percent(ins);
 }
 
+/* The device that a command works on, its last word; or NULL. */
+static const char *command_device(char *const argv[])
+{
+	const char *last = NULL;
+
+	for (unsigned i = 1; argv[i]; i++)
+		last = argv[i];
+	return last && !strncmp(last, "/dev/", 5) ? last : NULL;
+}
+
 int actions_commands(struct install *ins, struct err *e)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; !rc && i < ins->plan->commands; i++)
-		if (ins->plan->command[i].step == ins->step)
-			rc = run_command(ins->log, ins->plan->command[i].argv, e);
+	for (unsigned i = 0; !rc && i < ins->plan->commands; i++) {
+		const struct plan_command *c = &ins->plan->command[i];
+
+		if (c->step != ins->step)
+			continue;
+		rc = run_command(ins->log, c->argv, e);
+		if (rc && command_device(c->argv))
+			err_prefix(e, "%s: ", command_device(c->argv));
+	}
 	return rc;
 }
 

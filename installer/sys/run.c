@@ -50,11 +50,13 @@ static void log_argv(struct log *l, char *const argv[])
 	log_info(l, "run", "%s", line);
 }
 
+/* last: the line that tells why, should it fail: a complaint (`NAME: ...`), else what was said last. */
 static void relay(struct log *l, const char *name, int fd, char *last, size_t last_size)
 {
 	FILE *f = fdopen(fd, "r");
 	char *line = NULL;
 	size_t size = 0;
+	bool complained = false;
 
 	if (!f) {
 		close(fd);
@@ -65,7 +67,10 @@ static void relay(struct log *l, const char *name, int fd, char *last, size_t la
 		if (!*line)
 			continue;
 		log_info(l, name, "%s", line);
-		text_copy(last, last_size, line);
+		bool complains = !strncmp(line, name, strlen(name)) && line[strlen(name)] == ':';
+		if (complains || !complained)
+			text_copy(last, last_size, line);
+		complained = complained || complains;
 	}
 	free(line);
 	fclose(f);

@@ -110,6 +110,25 @@ int volume_close(struct volume_mount *v, struct log *l, struct err *e)
 	return rc;
 }
 
+int volume_finish(struct volume_mount *v, struct log *l, int rc, struct err *e)
+{
+	struct volume_mount was = *v;
+	struct err closing = { 0 };
+	char msg[sizeof(e->msg)];
+	const char *at;
+
+	if (volume_close(v, l, &closing) && !rc) {
+		*e = closing;
+		return closing.code;
+	}
+	at = rc && *was.dir ? strstr(e->msg, was.dir) : NULL;
+	if (at) {
+		snprintf(msg, sizeof(msg), "%.*s%s:%s", (int)(at - e->msg), e->msg, was.node, at + strlen(was.dir));
+		text_copy(e->msg, sizeof(e->msg), msg);
+	}
+	return rc;
+}
+
 int volume_remove(struct log *l, const char *node, const char *path, struct err *e)
 {
 	struct volume_mount v;
