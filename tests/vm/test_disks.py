@@ -8,9 +8,9 @@ from vm import Disk, blank_disk
 
 # name: (kernel's name, firmware, size in GiB, device, the bus it hangs on)
 KINDS = {
-    "sata": ("sda", "bios", 12, "ide-hd", []),
+    "sata": ("sda", "bios", 12, "ide-hd,bus=ide.1", []),
     "nvme": ("nvme0n1", "uefi", 12, "nvme,serial=N1", []),
-    "nvme-4k-sectors": ("nvme0n1", "uefi", 12, "nvme-ns,bus=n.0,logical_block_size=4096,physical_block_size=4096",
+    "nvme-4k-sectors": ("nvme0n1", "uefi", 12, "nvme-ns,bus=n,logical_block_size=4096,physical_block_size=4096",
                         ["-device", "nvme,id=n,serial=N1"]),
     "raid-controller": ("sda", "bios", 12, "scsi-hd,bus=hba.0", ["-device", "megasas,id=hba"]),
     "scsi-3-tib": ("sda", "bios", 3072, "scsi-hd,bus=hba.0", ["-device", "virtio-scsi-pci,id=hba"]),
