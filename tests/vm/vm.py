@@ -219,9 +219,20 @@ class VM:
         self.send("stty cols 500; dmesg -n 1; export TERM=dumb\n")
         self.check("true")
 
+    def type_line(self, line):
+        """A line at the pace of its echo: a busy console loses letters of a long one."""
+        for i in range(0, len(line), 32):
+            piece, begin = line[i:i + 32], len(self.text)
+            self.send(piece)
+            deadline = time.monotonic() + 3 * SCALE
+            with self.news:
+                while piece not in self.text[begin:] and time.monotonic() < deadline:
+                    self.news.wait(0.1)
+        self.send("\n")
+
     def shell(self, command, timeout=120):
         """Run COMMAND in the shell that is on the serial console; returns (exit status, output)."""
-        self.send(f"echo @@$((40+2)); {command}; echo @@end $?\n")
+        self.type_line(f"echo @@$((40+2)); {command}; echo @@end $?")
         match = self.wait_for(r"@@42[\r\n]+(.*?)@@end (\d+)[\r\n]", timeout)
         return int(match[2]), plain(match[1])
 
