@@ -8,9 +8,13 @@
 config nic | while read -r name mac; do
 	if nic=$(nic_by_mac "$mac"); then nic_rename "$nic" "pin-$name"; fi
 done
+# A NIC that was not there at installation keeps out of the way: new-ethN, with the numbers no other has, by PCI address.
+number=0
 for nic in $(nics); do
-	# A NIC that was not there at installation keeps out of the way.
-	case $nic in eth*) nic_rename "$nic" "new-$nic" ;; esac
+	case $nic in pin-*) continue ;; esac
+	while config nic | grep -q "^eth$number "; do number=$((number + 1)); done
+	nic_rename "$nic" "new-eth$number"
+	number=$((number + 1))
 done
 config nic | while read -r name mac; do
 	if nic_exists "pin-$name"; then
