@@ -10,9 +10,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "phrase.h"
+
 #define MACHINE_DISKS 64
 #define MACHINE_VOLUMES 256
 #define MACHINE_NICS 32
+
+enum health { HEALTH_UNKNOWN, HEALTH_GOOD, HEALTH_FAILING };
 
 struct disk {
 	char name[32];		/* kernel name: sda */
@@ -26,8 +30,9 @@ struct disk {
 	bool boot_medium;	/* the installer runs from it */
 	bool rotational;
 	char mounted[128];	/* where something of it is mounted, or empty */
-	char used_by[128];	/* a layer above it that cannot be switched off: multipath, foreign RAID; or empty */
-	char health[64];	/* what SMART or NVMe's log says in a few words, or empty: unknown */
+	bool multipath;		/* one of several ways to the same storage: the others would go on with their own view of it */
+	enum health health;	/* what SMART or NVMe's log says */
+	int life_used;		/* percent, over 100 too; < 0: unknown */
 };
 
 struct volume {			/* a whole disk or partition and what libblkid says is on it */
@@ -76,14 +81,16 @@ struct machine {
 unsigned machine_find_disk(const struct machine *m, const char *name, unsigned ret_index[MACHINE_DISKS]);
 /* Neither write-protected, nor the boot medium, nor the one with the answers. */
 bool machine_disk_writable(const struct machine *m, unsigned disk);
+/* Reached over iSCSI: the host cannot start from it. */
+bool machine_disk_is_remote(const struct disk *d);
 /* `/dev/sda: 20.0 GiB, QEMU HARDDISK, serial QM00001` */
 void machine_describe_disk(const struct disk *d, char *buf, size_t size);
-/* `vfat "EFI", LVM2_member`, or `nothing` */
-void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size);
+/* Adds `sda1 vfat "EFI"; sda2 LVM2_member of dolmen`, or `nothing known`. */
+void machine_describe_contents(const struct machine *m, unsigned disk, struct phrase *ret);
 /* The same without one volume; NULL: all. */
-void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, char *buf, size_t size);
+void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, struct phrase *ret);
 /* Adds what lies over the disk to a list: `volume group XenStorage; RAID on sda3`; each group once. */
-void machine_list_layers(const struct machine *m, unsigned disk, char *buf, size_t size);
+void machine_list_layers(const struct machine *m, unsigned disk, struct phrase *ret);
 /* All disks in one line for error texts, `none` when there are none. */
 void machine_list_disks(const struct machine *m, char *buf, size_t size);
 /* Only the n disks of index. */

@@ -23,18 +23,18 @@ static void check_machine(const struct machine *m, struct diags *ds)
 	char s[32];
 
 	if (!m->long_mode)
-		diag_error(ds, 0, 0, "CPU: no 64-bit long mode (flag lm); Xen needs a 64-bit CPU: use another machine, or in a virtual machine give it a 64-bit CPU");
+		diag_error(ds, 0, 0, N_("CPU: no 64-bit long mode (flag lm); Xen needs a 64-bit CPU: use another machine, or in a virtual machine give it a 64-bit CPU"));
 	if (m->memory < MIN_MEMORY)
-		diag_error(ds, 0, 0, "memory: the machine has %s usable; at least 1 GiB of RAM is needed: add memory",
+		diag_error(ds, 0, 0, N_("memory: the machine has %s usable; at least 1 GiB of RAM is needed: add memory"),
 			   text_size(m->memory, s, sizeof(s)));
 	/* What is not known of the rest may be that the installer runs from it. */
 	if (m->more_disks)
-		diag_error(ds, 0, 0, "disks: the machine has more than %d; detach some for the time of the installation", MACHINE_DISKS);
+		diag_error(ds, 0, 0, N_("disks: the machine has more than %d; detach some for the time of the installation"), MACHINE_DISKS);
 	if (m->more_volumes)
-		diag_error(ds, 0, 0, "disks: they have more than %d partitions together; detach some for the time of the installation",
+		diag_error(ds, 0, 0, N_("disks: they have more than %d partitions together; detach some for the time of the installation"),
 			   MACHINE_VOLUMES);
 	if (!plan_has_target(m))
-		diag_error(ds, 0, 0, "disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup");
+		diag_error(ds, 0, 0, N_("disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup"));
 }
 
 /* What is on the medium must fit the partitions: a layout of before may have smaller ones. */
@@ -49,15 +49,15 @@ static void check_bundle(const struct plan *p, const struct plan_target *t, stru
 	for (unsigned i = 0; i < sizeof(need) / sizeof(need[0]); i++) {
 		f = manifest_find(&p->manifest, need[i]);
 		if (!f)
-			diag_error(ds, 0, 0, "medium: its manifest has no record of %s; write the medium again", need[i]);
+			diag_error(ds, 0, 0, N_("medium: its manifest has no record of %s; write the medium again"), need[i]);
 		else if (i != 3 && i != 4)
 			boot += f->bytes;
 	}
 	f = manifest_find(&p->manifest, "dolmen/host.squashfs");
 	if (f && f->bytes > root)
-		diag_error(ds, 0, 0, "medium: the host image has %" PRIu64 " bytes, its partition on %s %" PRIu64, f->bytes, t->disk.path, root);
+		diag_error(ds, 0, 0, N_("medium: the host image has %" PRIu64 " bytes, its partition on %s %" PRIu64), f->bytes, t->disk.path, root);
 	if (boot > limit - limit / 16)
-		diag_error(ds, 0, 0, "medium: the boot files have %" PRIu64 " bytes, their partition on %s %" PRIu64, boot, t->disk.path, limit);
+		diag_error(ds, 0, 0, N_("medium: the boot files have %" PRIu64 " bytes, their partition on %s %" PRIu64), boot, t->disk.path, limit);
 }
 
 static void fat_id(struct random *r, char ret_id[9])
@@ -122,7 +122,7 @@ static void lay_out(const struct plan *p, struct plan_target *t, const struct an
 	for (unsigned i = 0; i < p->targets; i++)	/* the smaller one decides */
 		bytes = p->target[i].disk.bytes < bytes ? p->target[i].disk.bytes : bytes;
 	if (layout_make(&l, bytes, (t->part[0].at.start + t->part[0].at.sectors) * t->disk.sector, t->disk.sector, a->guest_storage, a->storage != STORAGE_EXT, &e)) {
-		diag_error(ds, a->primary.at.line, a->primary.at.col, "<primary-disk>: %s: %s", t->disk.path, e.msg);
+		diag_error(ds, a->primary.at.line, a->primary.at.col, N_("<primary-disk>: %s: %s"), t->disk.path, e.msg);
 		return;
 	}
 	for (unsigned i = 1; i <= PART_MAX; i++) {
@@ -141,7 +141,7 @@ static void check_sectors(struct plan *p, const struct answers *a, struct diags 
 	p->bios = p->target[0].disk.sector == 512;
 	if (!p->bios && !ds->errors)
 		diag_warning(ds, a->primary.at.line, a->primary.at.col,
-			     "<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only", p->target[0].disk.path);
+			     N_("<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only"), p->target[0].disk.path);
 }
 
 /* Where file systems and physical volumes stand: on the one disk, or on the arrays over both. */
@@ -179,7 +179,7 @@ static int plan_fill(struct plan *p, const struct answers *a, const struct machi
 	plan_nodes(p);
 	plan_wipes(p, m);
 	if (!plan_commands(p, a))
-		diag_error(ds, 0, 0, "out of memory, or too many disks");
+		diag_error(ds, 0, 0, N_("out of memory, or too many disks"));
 	for (unsigned i = 0; i < p->targets; i++)
 		check_bundle(p, &p->target[i], ds);
 	return ds->errors ? -EINVAL : 0;
@@ -191,7 +191,7 @@ int plan_make(struct plan **ret_plan, const struct answers *a, const struct mach
 	struct plan *p = calloc(1, sizeof(*p));
 
 	if (!p) {
-		diag_error(ds, 0, 0, "out of memory");
+		diag_error(ds, 0, 0, N_("out of memory"));
 		return -ENOMEM;
 	}
 	p->mode = a->mode;

@@ -16,6 +16,7 @@
 #include "layout.h"
 #include "machine.h"
 #include "manifest.h"
+#include "phrase.h"
 #include "random.h"
 #include "xencfg.h"
 
@@ -64,7 +65,7 @@ struct plan_target {
 	struct plan_partition part[PART_MAX + 1];	/* by enum layout_part; [0]: somebody else's, kept in its place */
 	char first_label[64], first_type[40];	/* of part[0] */
 	char esp_id[9], boot_id[9];	/* FAT volume serial numbers */
-	char lost[1024], kept[256];	/* what is on it, for people */
+	struct phrase lost, kept;	/* what is on it */
 };
 
 struct plan {
@@ -73,8 +74,8 @@ struct plan {
 	struct plan_target target[PLAN_TARGETS];
 	unsigned extra_n;
 	struct disk extra[ANSWERS_GUEST_DISKS];		/* whole disks for guests */
-	char extra_lost[ANSWERS_GUEST_DISKS][512];
-	char layers[1024];		/* over these disks, for people: groups and arrays that are switched off */
+	struct phrase extra_lost[ANSWERS_GUEST_DISKS];
+	struct phrase layers;		/* over these disks: groups and arrays that are switched off */
 
 	unsigned wipes, commands;
 	struct plan_wipe wipe[PLAN_WIPES];
@@ -87,7 +88,7 @@ struct plan {
 	char state_array[37], storage_array[37];
 	char storage[160];		/* host.conf's words for the guests' storage */
 	char vg[64];			/* empty: no volume group */
-	char kept_elsewhere[512];	/* disks of the kept volume group, for people */
+	struct phrase kept_elsewhere;	/* disks of the kept volume group */
 
 	char hostname[254], timezone[64], keymap[64], language[16];
 	enum password_type password_type;

@@ -199,18 +199,18 @@ void plan_write(const struct plan *p, FILE *out)
 		fputs("two disks, a mirror: each boots without the other\n", out);
 	for (unsigned i = 0; i < p->targets; i++) {
 		write_disk(out, "disk", &p->target[i].disk);
-		fprintf(out, "lost: %s\n", p->target[i].lost);
-		if (*p->target[i].kept)
-			fprintf(out, "kept: %s\n", p->target[i].kept);
+		fprintf(out, "lost: %s\n", p->target[i].lost.text);
+		if (*p->target[i].kept.text)
+			fprintf(out, "kept: %s\n", p->target[i].kept.text);
 	}
-	if (*p->kept_elsewhere)
-		fprintf(out, "kept: %s\n", p->kept_elsewhere);
+	if (*p->kept_elsewhere.text)
+		fprintf(out, "kept: %s\n", p->kept_elsewhere.text);
 	for (unsigned i = 0; i < p->extra_n; i++) {
 		write_disk(out, "guest disk", &p->extra[i]);
-		fprintf(out, "lost: %s\n", p->extra_lost[i]);
+		fprintf(out, "lost: %s\n", p->extra_lost[i].text);
 	}
-	if (*p->layers)
-		fprintf(out, "switched off where active: %s\n", p->layers);
+	if (*p->layers.text)
+		fprintf(out, "switched off where active: %s\n", p->layers.text);
 	for (unsigned i = 0; i < STEP_MAX; i++)
 		write_step(p, out, (enum plan_step)i);
 }

@@ -49,7 +49,8 @@ bool disk_usable(const struct machine *m, unsigned disk, uint64_t least, char *w
 			     d->read_only ? _("write-protected") :
 			     holds_label(m, disk, ANSWERS_LABEL) ? _("holds the answer file") :
 			     *d->mounted ? _("in use") :
-			     *d->used_by ? d->used_by :
+			     machine_disk_is_remote(d) ? _("reached over iSCSI") :
+			     d->multipath ? _("one of several paths to the same storage") :
 			     d->sector != 512 && d->sector != 4096 ? _("sectors of an odd size") :
 			     d->bytes < least ? _("too small") : NULL;
 
@@ -99,13 +100,17 @@ void disk_row(const struct machine *m, unsigned disk, const char *why_not, char 
 void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size)
 {
 	const struct disk *d = &m->disk[disk];
-	char bytes[32], on_it[700];
+	static const char *const words[] = { [HEALTH_UNKNOWN] = N_("unknown"), [HEALTH_GOOD] = N_("good"), [HEALTH_FAILING] = N_("the disk says that it is failing") };
+	struct phrase on_it = { 0 };
+	char bytes[32], used[80] = "";
 
-	machine_describe_contents(m, disk, on_it, sizeof(on_it));
-	snprintf(buf, size, "%s\n\n%s: %s %s\n%s: %s\nWWN: %s\n%s: %s (%" PRIu64 ")\n%s: %" PRIu32 "\n%s: %s\n%s: %s\n\n%s: %s", d->path,
+	machine_describe_contents(m, disk, &on_it);
+	if (d->life_used >= 0)
+		snprintf(used, sizeof(used), _(", %d %% of its life used"), d->life_used);
+	snprintf(buf, size, "%s\n\n%s: %s %s\n%s: %s\nWWN: %s\n%s: %s (%" PRIu64 ")\n%s: %" PRIu32 "\n%s: %s\n%s: %s%s\n\n%s: %s", d->path,
 		 _("Model"), d->vendor, d->model, _("Serial number"), *d->serial ? d->serial : "-", *d->wwn ? d->wwn : "-",
 		 _("Size"), text_size(d->bytes, bytes, sizeof(bytes)), d->bytes, _("Sector"), d->sector, _("Bus"), d->bus,
-		 _("Health"), *d->health ? d->health : _("unknown"), _("On it now"), on_it);
+		 _("Health"), _(words[d->health]), used, _("On it now"), on_it.shown);
 }
 
 unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES])

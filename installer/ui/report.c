@@ -53,9 +53,9 @@ void report_reason(const struct diags *ds, const char *source, struct err *e)
 		if (!d->error)
 			continue;
 		if (d->line)
-			err_set(e, -EINVAL, "%s:%lu:%lu: %s%s", source, d->line, d->col, d->text, more);
+			err_set(e, -EINVAL, "%s:%lu:%lu: %s%s", source, d->line, d->col, d->what.text, more);
 		else
-			err_set(e, -EINVAL, "%s%s", d->text, more);
+			err_set(e, -EINVAL, "%s%s", d->what.text, more);
 		return;
 	}
 }

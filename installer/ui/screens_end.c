@@ -10,6 +10,14 @@
 #include "saving.h"
 #include "summary.h"
 
+/* `<primary-disk>: ` is where it stands in an answer file, which is of no help here. */
+static const char *without_element(const char *text)
+{
+	const char *end = *text == '<' ? strstr(text, ">: ") : NULL;
+
+	return end && end == text + strcspn(text, ">") ? end + 3 : text;
+}
+
 /* Shows why the answers cannot be installed. */
 static enum front_answer refused(struct session *s, const struct diags *ds)
 {
@@ -24,7 +32,7 @@ static enum front_answer refused(struct session *s, const struct diags *ds)
 	fprintf(out, "%s\n", _("Nothing was written. Go back and change what is named here:"));
 	for (unsigned i = 0; i < ds->n; i++)
 		if (ds->d[i].error)
-			fprintf(out, "\n%s\n", ds->d[i].text);
+			fprintf(out, "\n%s\n", without_element(ds->d[i].what.shown));
 	if (fclose(out))
 		return FRONT_QUIT;
 	p.text = text;
@@ -56,7 +64,7 @@ enum front_answer screen_summary(struct session *s)
 		return FRONT_QUIT;
 	summary_write(s->plan, &s->a, s->machine, out);
 	for (unsigned i = 0; i < ds.n; i++)
-		fprintf(out, "\n%s: %s\n", _("Note"), ds.d[i].text);
+		fprintf(out, "\n%s: %s\n", _("Note"), without_element(ds.d[i].what.shown));
 	if (fclose(out))
 		return FRONT_QUIT;
 	p.text = text;

@@ -23,7 +23,7 @@ static const char *check(const char *cmdline)
 {
 	memset(&ds, 0, sizeof(ds));
 	params_check(cmdline, &ds);
-	return ds.n ? ds.d[0].text : "";
+	return ds.n ? ds.d[0].what.text : "";
 }
 
 static void fine(const char *cmdline)
@@ -124,7 +124,7 @@ static void secrets(void **state)
 	(void)state;
 	finds("answerfile=nfs://me:word@host/a.xml", true, 1, "`nfs://***@host/a.xml`");
 	finds("answerfile=http://me:word@host/${x}", true, 1, "http://***@host/");
-	assert_null(strstr(ds.d[0].text, "word@"));
+	assert_null(strstr(ds.d[0].what.text, "word@"));
 }
 
 static void long_values(void **state)
