@@ -13,7 +13,9 @@
 #include "core/plan.h"
 #include "core/report_json.h"
 #include "core/text.h"
+#include "interactive.h"
 #include "options.h"
+#include "report.h"
 #include "sys/actions.h"
 #include "sys/bundle.h"
 #include "sys/fetch.h"
@@ -23,10 +25,8 @@
 #include "sys/probe.h"
 #include "sys/report.h"
 #include "ui/i18n.h"
-#include "ui/interactive.h"
-#include "ui/report.h"
 #include "ui/saving.h"
-#include "ui/unattended.h"
+#include "unattended.h"
 
 /* Without the lists every name is taken: the host checks again. */
 static const struct names *names_get(const struct options *o, struct log *l)

@@ -51,6 +51,9 @@ screen_run screen_bond, screen_nic, screen_members, screen_vlan, screen_ipv4, sc
 screen_run screen_name, screen_ntp, screen_ntp_servers, screen_region, screen_city, screen_password, screen_ssh;
 screen_run screen_summary, screen_save, screen_confirm;
 
+/* The two screens of an answer file that wants somebody to agree to its plan; *ret_yes counts with FRONT_NEXT. */
+enum front_answer screen_agree(struct front *f, const struct plan *plan, const struct answers *a, const struct machine *m, bool *ret_yes);
+
 /* ---- what several screens need ---- */
 
 /* Whether the disk can hold a host of `least` bytes; else why not, translated. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Findings and plans as lines: on standard output and error, on consoles, in the log. */
-#ifndef DOLMEN_UI_REPORT_H
-#define DOLMEN_UI_REPORT_H
+#ifndef DOLMEN_REPORT_H
+#define DOLMEN_REPORT_H
 
 #include "core/diag.h"
 #include "core/err.h"

@@ -8,14 +8,13 @@
 
 #include "core/cmdline.h"
 #include "core/values.h"
-#include "flow.h"
-#include "i18n.h"
 #include "report.h"
-#include "running.h"
-#include "saving.h"
-#include "summary.h"
 #include "sys/bundle.h"
 #include "sys/file.h"
+#include "ui/flow.h"
+#include "ui/i18n.h"
+#include "ui/running.h"
+#include "ui/saving.h"
 
 struct front *interactive_front(const struct options *o)
 {
@@ -149,29 +148,14 @@ int interactive_run(const struct options *o, struct front *f, struct machine *m,
 
 bool interactive_agreed(const struct options *o, const struct plan *p, const struct answers *a, const struct machine *m, struct err *e)
 {
-	struct front_page page = { .title = _("The plan"), .first = true };
 	struct front *f = interactive_front(o);
 	enum front_answer answer = FRONT_QUIT;
 	bool yes = false;
-	char *text = NULL;
-	size_t n = 0;
-	FILE *out = f ? open_memstream(&text, &n) : NULL;
 
-	if (out) {
-		summary_write(p, a, m, out);
-		if (!fclose(out)) {
-			page.text = text;
-			answer = f->calls->view(f, &page, _("Next"));
-		}
-		if (answer == FRONT_NEXT) {
-			page.title = _("Last question");
-			page.text = _("The answer file wants somebody to agree. Is this plan to be done now?");
-			answer = f->calls->ask(f, &page, _("Yes, install"), _("No, change nothing"), &yes);
-		}
-		free(text);
-	}
-	if (f)
+	if (f) {
+		answer = screen_agree(f, p, a, m, &yes);
 		f->calls->close(f);
+	}
 	if (answer == FRONT_NEXT && yes)
 		return true;
 	err_set(e, -ECANCELED, answer == FRONT_NEXT ? "not agreed to; nothing was written" :
