@@ -9,8 +9,15 @@
 #include "core/cmdline.h"
 #include "core/values.h"
 #include "report.h"
+#include "sys/actions.h"
 #include "sys/bundle.h"
+#include "sys/fetch.h"
 #include "sys/file.h"
+#include "sys/keymap.h"
+#include "sys/nic.h"
+#include "sys/probe.h"
+#include "sys/save.h"
+#include "sys/shell.h"
 #include "ui/flow.h"
 #include "ui/i18n.h"
 #include "ui/running.h"
@@ -34,9 +41,22 @@ int commit_allowed(const struct machine *m, const struct plan *p, struct err *e)
 	return 0;
 }
 
+static void probe(struct session *s)
+{
+	struct machine *m;
+	struct err e;
+
+	if (probe_machine(&m, s->machine_root, s->log, &e)) {
+		log_error(s->log, "probe", "%s", e.msg);
+		return;
+	}
+	free(s->machine);
+	s->machine = m;
+}
+
 static int make_plan(struct session *s, struct diags *ds)
 {
-	const struct options *o = s->maker;
+	const struct options *o = s->services_own;
 	static struct manifest mf;
 	static struct random random;
 	struct xencfg x;
@@ -54,6 +74,14 @@ static int make_plan(struct session *s, struct diags *ds)
 	}
 	return 0;
 }
+
+/* What screens get of sys, most of it as it is there. */
+static const struct services services = {
+	.probe = probe, .make_plan = make_plan, .install = actions_run,
+	.keymap_load = keymap_load, .shell_run = shell_run, .nic_refresh = nic_refresh, .nic_blink = nic_blink,
+	.file_read = file_read, .fetch_url = fetch_url, .save_to_url = save_to_url,
+	.load_from_volume = load_from_volume, .save_to_volume = save_to_volume,
+};
 
 static int answers_save(const struct session *s, const char *path, struct err *e)
 {
@@ -89,7 +117,7 @@ static bool do_it(struct session *s, const struct options *o, int *ret_code)
 	}
 	log_say(s->log, "install failed: %s", e.msg);
 	if (running_failed(s, o->log, &e, ins.touched) == RUNNING_AGAIN) {
-		session_probe(s);	/* partitions came and went */
+		probe(s);	/* partitions came and went */
 		return true;
 	}
 	*ret_code = exit_code(s, ins.touched ? EXIT_FAILED : EXIT_REFUSED);
@@ -119,8 +147,8 @@ int interactive_run(const struct options *o, struct front *f, struct machine *m,
 	struct err e = { 0 };
 	bool again;
 
-	s = (struct session){ .front = f, .machine = m, .machine_root = o->machine, .names = names, .log = l, .make_plan = make_plan,
-			      .maker = (void *)o };
+	s = (struct session){ .front = f, .machine = m, .machine_root = o->machine, .names = names, .services = &services,
+			      .services_own = o, .log = l };
 	answers_begin(&s.a, cmdline, names);
 	do {
 		again = false;

@@ -213,7 +213,7 @@ static int unattended(const struct options *o, const struct machine *m, const ch
 		return EXIT_OK;
 	}
 	ins.plan = p;
-	rc = actions_run(&ins, e);
+	rc = actions_run(&ins, NULL, e);
 	if (*ins.hostname)
 		text_copy(r->hostname, sizeof(r->hostname), ins.hostname);
 	text_copy(r->ssh_fingerprint, sizeof(r->ssh_fingerprint), ins.ssh_fingerprint);

@@ -9,7 +9,6 @@
 #include "core/text.h"
 #include "fields.h"
 #include "i18n.h"
-#include "sys/save.h"
 
 static enum front_answer said(struct session *s, const struct saving *what, int rc, const char *where, const struct err *e)
 {
@@ -37,7 +36,7 @@ enum front_answer saving_volume(struct session *s, const struct saving *what)
 	struct err e;
 	int rc;
 
-	session_probe(s);
+	s->services->probe(s);
 	n = carriers_find(s->machine, index);
 	for (unsigned i = 0; i < n; i++) {
 		carrier_row(s->machine, index[i], rows[i], sizeof(rows[i]));
@@ -50,7 +49,7 @@ enum front_answer saving_volume(struct session *s, const struct saving *what)
 		return answer;
 	v = &s->machine->volume[index[chosen]];
 	rc = s->machine->recorded ? err_set(&e, -1, "/dev/%s: not on this machine", v->node) :
-				    save_to_volume(v->node, v->type, what->name, what->text, what->n, s->log, &e);
+				    s->services->save_to_volume(v->node, v->type, what->name, what->text, what->n, s->log, &e);
 	return said(s, what, rc, v->node, &e);
 }
 
@@ -69,7 +68,7 @@ enum front_answer saving_url(struct session *s, const struct saving *what)
 	if (answer != FRONT_NEXT)
 		return answer;
 	s->front->calls->progress(s->front, &p, -1, _("Sending..."));
-	rc = save_to_url(url, what->name, what->text, what->n, s->log, &e);
+	rc = s->services->save_to_url(url, what->name, what->text, what->n, s->log, &e);
 	return said(s, what, rc, url, &e);
 }
 

@@ -13,7 +13,7 @@
 #include "core/names.h"
 #include "core/plan.h"
 #include "front.h"
-#include "sys/log.h"
+#include "services.h"
 
 /* Why the screens ended. */
 enum leave { LEAVE_INSTALL, LEAVE_REBOOT, LEAVE_POWEROFF, LEAVE_GONE };
@@ -25,6 +25,8 @@ struct session {
 	struct machine *machine;	/* link states are looked at again while the screens run */
 	const char *machine_root;	/* "": this machine */
 	const struct names *names;	/* NULL: any name is taken */
+	const struct services *services;
+	const void *services_own;	/* what make_plan needs */
 	struct log *log;
 
 	struct answers a;
@@ -38,10 +40,7 @@ struct session {
 	char region[64];
 	bool one_port_seen;
 
-	/* The plan of a, made by the summary; the reasons in ds when there is none. */
-	int (*make_plan)(struct session *s, struct diags *ds);
-	void *maker;
-	struct plan *plan;
+	struct plan *plan;		/* of a, made by the summary */
 };
 
 typedef enum front_answer screen_run(struct session *s);
@@ -73,9 +72,6 @@ void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size
 /* Volumes that files can be brought on: indexes into machine->volume. */
 unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES]);
 void carrier_row(const struct machine *m, unsigned volume, char *buf, size_t size);
-
-/* Looks at the machine again: sticks and partitions come and go. */
-void session_probe(struct session *s);
 
 /* A text with one button, and nothing to go back to. */
 enum front_answer screen_say(struct session *s, const char *title, const char *text);

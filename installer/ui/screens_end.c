@@ -49,7 +49,7 @@ enum front_answer screen_summary(struct session *s)
 	answers_check(&s->a, &ds);
 	plan_free(s->plan);
 	s->plan = NULL;
-	if (ds.errors || s->make_plan(s, &ds))
+	if (ds.errors || s->services->make_plan(s, &ds))
 		return refused(s, &ds);
 	out = open_memstream(&text, &n);
 	if (!out)

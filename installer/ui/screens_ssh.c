@@ -10,8 +10,6 @@
 #include "core/values.h"
 #include "fields.h"
 #include "i18n.h"
-#include "sys/fetch.h"
-#include "sys/save.h"
 
 #define KEYS_MAX_BYTES 65536
 
@@ -83,7 +81,7 @@ static enum front_answer keys_fetch(struct session *s)
 	if (answer != FRONT_NEXT)
 		return answer;
 	s->front->calls->progress(s->front, &p, -1, _("Fetching..."));
-	if (fetch_url(s->ssh_source, KEYS_MAX_BYTES, s->log, &text, &n, &e)) {
+	if (s->services->fetch_url(s->ssh_source, KEYS_MAX_BYTES, s->log, &text, &n, &e)) {
 		snprintf(said, sizeof(said), "%s\n\n%s", _("The keys cannot be fetched."), e.msg);
 		return screen_say(s, p.title, said);
 	}
@@ -107,7 +105,7 @@ static enum front_answer keys_from_volume(struct session *s)
 	char *text = NULL, said[700];
 	struct err e;
 
-	session_probe(s);
+	s->services->probe(s);
 	n = carriers_find(s->machine, index);
 	for (unsigned i = 0; i < n; i++) {
 		carrier_row(s->machine, index[i], rows[i], sizeof(rows[i]));
@@ -119,7 +117,7 @@ static enum front_answer keys_from_volume(struct session *s)
 	if (answer != FRONT_NEXT)
 		return answer;
 	v = &s->machine->volume[index[chosen]];
-	if (load_from_volume(v->node, v->type, "authorized_keys", KEYS_MAX_BYTES, s->log, &text, &len, &e)) {
+	if (s->services->load_from_volume(v->node, v->type, "authorized_keys", KEYS_MAX_BYTES, s->log, &text, &len, &e)) {
 		snprintf(said, sizeof(said), "%s\n\n%s", _("The keys cannot be read."), e.msg);
 		return screen_say(s, p.title, said);
 	}
