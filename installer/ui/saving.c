@@ -27,27 +27,14 @@ enum front_answer saving_volume(struct session *s, const struct saving *what)
 		.title = what->title, .text = _("On which volume? A file of the same name there is replaced."),
 		.help = _("Volumes with FAT or ext4 are listed, those of USB sticks for example. A stick that you attach now is seen when you come back to this list."),
 	};
-	static struct front_item items[MACHINE_VOLUMES];
-	static char rows[MACHINE_VOLUMES][400];
-	unsigned index[MACHINE_VOLUMES], n;
+	const char *none = _("There is no volume with FAT or ext4. Attach one and try again, or use a web server.");
 	const struct volume *v;
-	enum front_answer answer;
-	size_t chosen = 0;
+	enum front_answer answer = screen_carrier(s, &p, none, &v);
 	struct err e;
 	int rc;
 
-	s->services->probe(s);
-	n = carriers_find(s->machine, index);
-	for (unsigned i = 0; i < n; i++) {
-		carrier_row(s->machine, index[i], rows[i], sizeof(rows[i]));
-		items[i] = (struct front_item){ .text = rows[i] };
-	}
-	if (!n)
-		return screen_say(s, what->title, _("There is no volume with FAT or ext4. Attach one and try again, or use a web server."));
-	answer = s->front->calls->menu(s->front, &p, items, n, &chosen);
-	if (answer != FRONT_NEXT)
+	if (!v)
 		return answer;
-	v = &s->machine->volume[index[chosen]];
 	rc = s->machine->recorded ? err_set(&e, -1, "/dev/%s: not on this machine", v->node) :
 				    s->services->save_to_volume(v->node, v->type, what->name, what->text, what->n, s->log, &e);
 	return said(s, what, rc, v->node, &e);

@@ -69,12 +69,13 @@ int disk_other_half(const struct machine *m, unsigned disk);
 void disk_row(const struct machine *m, unsigned disk, const char *why_not, char *buf, size_t size);
 void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size);
 
-/* Volumes that files can be brought on: indexes into machine->volume. */
-unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES]);
-void carrier_row(const struct machine *m, unsigned volume, char *buf, size_t size);
-
 /* A text with one button, and nothing to go back to. */
 enum front_answer screen_say(struct session *s, const char *title, const char *text);
+/*
+ * One of the volumes that files can be brought on, as they are now; none: what is said then. *ret_volume stays the session's
+ * machine's; NULL when none was chosen, whatever the answer.
+ */
+enum front_answer screen_carrier(struct session *s, const struct front_page *p, const char *none, const struct volume **ret_volume);
 /* Runs a shell in place of the screens until it ends. */
 void screen_shell(struct session *s);
 
