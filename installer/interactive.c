@@ -21,7 +21,6 @@
 #include "ui/flow.h"
 #include "ui/i18n.h"
 #include "ui/running.h"
-#include "ui/saving.h"
 
 struct front *interactive_front(const struct options *o)
 {
@@ -82,20 +81,6 @@ static const struct services services = {
 	.file_read = file_read, .fetch_url = fetch_url, .save_to_url = save_to_url,
 	.load_from_volume = load_from_volume, .save_to_volume = save_to_volume,
 };
-
-static int answers_save(const struct session *s, const char *path, struct err *e)
-{
-	size_t n;
-	char *text = answers_text(&s->a, &n);
-	int rc;
-
-	if (!text)
-		return err_set(e, -ENOMEM, "%s: out of memory", path);
-	rc = file_write(path, text, n, 0600, e);
-	explicit_bzero(text, n);
-	free(text);
-	return rc;
-}
 
 static int exit_code(const struct session *s, int otherwise)
 {
@@ -162,7 +147,7 @@ int interactive_run(const struct options *o, struct front *f, struct machine *m,
 		}
 	} while (again);
 	f->calls->close(f);
-	if (s.leave == LEAVE_INSTALL && o->save && answers_save(&s, o->save, &e)) {
+	if (s.leave == LEAVE_INSTALL && o->save && report_answers(&s.a, o->save, &e)) {
 		fprintf(stderr, "dolmen-install: %s\n", e.msg);
 		code = EXIT_FAILED;
 	}

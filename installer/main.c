@@ -25,7 +25,6 @@
 #include "sys/probe.h"
 #include "sys/report.h"
 #include "ui/i18n.h"
-#include "ui/saving.h"
 #include "unattended.h"
 
 /* Without the lists every name is taken: the host checks again. */
@@ -56,18 +55,6 @@ static struct plan *check_plan(const struct options *o, const struct answers *a,
 	return p;
 }
 
-static int check_save(const struct options *o, const struct answers *a, struct err *e)
-{
-	size_t n = 0;
-	char *text = answers_text(a, &n);
-	int rc = text ? file_write(o->save, text, n, 0600, e) : err_set(e, -ENOMEM, "%s: out of memory", o->save);
-
-	if (text)
-		explicit_bzero(text, n);
-	free(text);
-	return rc;
-}
-
 static int check_file(const struct options *o, struct log *l, struct err *e)
 {
 	static struct diags ds;
@@ -82,7 +69,7 @@ static int check_file(const struct options *o, struct log *l, struct err *e)
 	if (p && !ds.errors)
 		report_plan(p, REPORT_STDOUT, l);
 	if (o->save && !ds.errors && !e->code)
-		check_save(o, &a, e);
+		report_answers(&a, o->save, e);
 	plan_free(p);
 	explicit_bzero(&a, sizeof(a));
 	if (e->code)

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "saving.h"
 
-#include <crypt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
 #include "fields.h"
 #include "i18n.h"
 
@@ -57,43 +55,4 @@ enum front_answer saving_url(struct session *s, const struct saving *what)
 	s->front->calls->progress(s->front, &p, -1, _("Sending..."));
 	rc = s->services->save_to_url(url, what->name, what->text, what->n, s->log, &e);
 	return said(s, what, rc, url, &e);
-}
-
-/* In place: what was typed becomes what is stored. */
-static bool password_hash(struct answers *a)
-{
-	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-	struct crypt_data *cd;
-	bool done;
-
-	if (a->password_type != PASSWORD_PLAINTEXT)
-		return true;
-	cd = calloc(1, sizeof(*cd));
-	done = cd && crypt_gensalt_rn("$y$", 0, NULL, 0, setting, sizeof(setting)) && crypt_r(a->password.text, setting, cd) &&
-	       cd->output[0] != '*';
-	if (done) {
-		text_copy(a->password.text, sizeof(a->password.text), cd->output);
-		a->password_type = PASSWORD_HASH;
-	}
-	if (cd)
-		explicit_bzero(cd, sizeof(*cd));
-	free(cd);
-	return done;
-}
-
-char *answers_text(const struct answers *a, size_t *ret_len)
-{
-	static struct answers copy;
-	char *text = NULL;
-	FILE *out;
-
-	copy = *a;
-	out = password_hash(&copy) ? open_memstream(&text, ret_len) : NULL;
-	if (out) {
-		answers_write(&copy, out);
-		if (fclose(out))
-			text = NULL;
-	}
-	explicit_bzero(&copy, sizeof(copy));
-	return text;
 }
