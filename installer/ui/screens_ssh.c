@@ -102,10 +102,13 @@ static enum front_answer keys_from_volume(struct session *s)
 	char *text = NULL, said[700];
 	struct err e;
 	size_t len;
+	int rc;
 
 	if (!v)
 		return answer;
-	if (s->services->load_from_volume(v->node, v->type, "authorized_keys", KEYS_MAX_BYTES, s->log, &text, &len, &e)) {
+	rc = s->machine->recorded ? err_set(&e, -1, "/dev/%s: not on this machine", v->node) :
+				    s->services->load_from_volume(v->node, v->type, "authorized_keys", KEYS_MAX_BYTES, s->log, &text, &len, &e);
+	if (rc) {
 		snprintf(said, sizeof(said), "%s\n\n%s", _("The keys cannot be read."), e.msg);
 		return screen_say(s, p.title, said);
 	}
