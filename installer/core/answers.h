@@ -137,6 +137,8 @@ void answers_check(const struct answers *a, struct diags *ds);
  * hash, which the caller has put into a.
  */
 void answers_write(const struct answers *a, FILE *out);
+/* The same as a text, of a password that may be plain. The caller frees it, after clearing it; NULL: out of memory. */
+char *answers_text(const struct answers *a, size_t *ret_len);
 
 /* Whether both names are the same text, `sda` or `/dev/sda`. Other names may mean one disk all the same. */
 bool answers_same_disk(const char *a, const char *b);

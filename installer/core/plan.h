@@ -16,6 +16,7 @@
 #include "layout.h"
 #include "machine.h"
 #include "manifest.h"
+#include "password.h"
 #include "phrase.h"
 #include "random.h"
 #include "xencfg.h"
@@ -93,7 +94,7 @@ struct plan {
 	char hostname[254], timezone[64], keymap[64], language[16];
 	enum password_type password_type;
 	struct secret password;
-	uint8_t salt[16];
+	uint8_t salt[PASSWORD_SALT_BYTES];
 	enum ssh_answer ssh;
 	unsigned ssh_keys;
 	char ssh_key[ANSWERS_SSH_KEYS][1024];

@@ -27,8 +27,8 @@ static void show_percent(struct install *ins)
 	uint64_t done = ins->cost_before + (ins->step_done < ins->cost_now ? ins->step_done : ins->cost_now);
 	unsigned exact = (unsigned)(done * 100 / ins->cost_all), percent = exact / 5 * 5;
 
-	if (ins->watch.percent)
-		ins->watch.percent(ins->watch.user, exact);
+	if (ins->watch)
+		ins->watch->percent(ins->watch->user, exact);
 	if (percent <= ins->percent)
 		return;
 	ins->percent = percent;
@@ -82,8 +82,8 @@ static int run_step(struct install *ins, unsigned step, struct err *e)
 	ins->step_done = 0;
 	ins->cost_now = cost(ins, step);
 	log_info(ins->log, "action", "step %u/%d %s: start", step + 1, STEP_MAX, plan_step_text[step]);
-	if (ins->watch.step)
-		ins->watch.step(ins->watch.user, step, STEP_MAX, plan_step_text[step]);
+	if (ins->watch)
+		ins->watch->step(ins->watch->user, step, STEP_MAX, plan_step_text[step]);
 	rc = table[step]->run(ins, e);
 	if (rc)
 		return err_prefix(e, "step %u/%d %s: ", step + 1, STEP_MAX, plan_step_text[step]);
@@ -110,11 +110,12 @@ static int run_all(struct install *ins, struct err *e)
 	return rc;
 }
 
-int actions_run(struct install *ins, struct err *e)
+int actions_run(struct install *ins, const struct install_watch *watch, struct err *e)
 {
 	struct err e2;
 	int rc;
 
+	ins->watch = watch;
 	for (unsigned i = 0; i < STEP_MAX; i++)
 		ins->cost_all += cost(ins, i);
 	rc = run_all(ins, e);

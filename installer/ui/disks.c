@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the screens name, describe and judge disks and the volumes on them. The plan judges again, and decides. */
+/* How the screens name, describe and judge disks. The plan judges again, and decides. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,27 +111,4 @@ void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size
 		 _("Model"), d->vendor, d->model, _("Serial number"), *d->serial ? d->serial : "-", *d->wwn ? d->wwn : "-",
 		 _("Size"), text_size(d->bytes, bytes, sizeof(bytes)), d->bytes, _("Sector"), d->sector, _("Bus"), d->bus,
 		 _("Health"), _(words[d->health]), used, _("On it now"), on_it.shown);
-}
-
-unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES])
-{
-	static const char *const types[] = { "vfat", "ext2", "ext3", "ext4" };
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < m->volumes; i++)
-		for (unsigned t = 0; t < sizeof(types) / sizeof(types[0]); t++)
-			if (!strcmp(m->volume[i].type, types[t]) && !m->disk[m->volume[i].disk].boot_medium)
-				ret_index[n++] = i;
-	return n;
-}
-
-void carrier_row(const struct machine *m, unsigned volume, char *buf, size_t size)
-{
-	const struct volume *v = &m->volume[volume];
-	const struct disk *d = &m->disk[v->disk];
-	char bytes[32], row[400];
-
-	snprintf(row, sizeof(row), "%-10s %10s  %-5s %s  %s", v->node, text_size(v->bytes, bytes, sizeof(bytes)), v->type, v->label,
-		 *d->model ? d->model : d->vendor);
-	wrap_fit(row, FRONT_WIDTH - 4, buf, size);
 }

@@ -57,7 +57,7 @@ enum front_answer screen_summary(struct session *s)
 	answers_check(&s->a, &ds);
 	plan_free(s->plan);
 	s->plan = NULL;
-	if (ds.errors || s->make_plan(s, &ds))
+	if (ds.errors || s->services->make_plan(s, &ds))
 		return refused(s, &ds);
 	out = open_memstream(&text, &n);
 	if (!out)
@@ -159,4 +159,28 @@ enum front_answer screen_confirm(struct session *s)
 	answer = s->front->calls->confirm(s->front, &p, plan->target[0].disk.name);
 	free(text);
 	return answer;
+}
+
+enum front_answer screen_agree(struct front *f, const struct plan *plan, const struct answers *a, const struct machine *m, bool *ret_yes)
+{
+	struct front_page p = { .title = _("The plan"), .first = true };
+	enum front_answer answer;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	if (!out)
+		return FRONT_QUIT;
+	summary_write(plan, a, m, out);
+	if (fclose(out))
+		return FRONT_QUIT;
+	p.text = text;
+	answer = f->calls->view(f, &p, _("Next"));
+	free(text);
+	if (answer != FRONT_NEXT)
+		return answer;
+	p.title = _("Last question");
+	p.text = _("The answer file wants somebody to agree. Is this plan to be done now?");
+	*ret_yes = false;
+	return f->calls->ask(f, &p, _("Yes, install"), _("No, change nothing"), ret_yes);
 }

@@ -8,9 +8,6 @@
 
 #include "core/text.h"
 #include "i18n.h"
-#include "sys/keymap.h"
-#include "sys/probe.h"
-#include "sys/shell.h"
 
 enum front_answer screen_say(struct session *s, const char *title, const char *text)
 {
@@ -22,21 +19,8 @@ enum front_answer screen_say(struct session *s, const char *title, const char *t
 void screen_shell(struct session *s)
 {
 	s->front->calls->suspend(s->front);
-	shell_run(s->log, _("A shell. Leave it with `exit`; the installer waits."));
+	s->services->shell_run(s->log, _("A shell. Leave it with `exit`; the installer waits."));
 	s->front->calls->resume(s->front);
-}
-
-void session_probe(struct session *s)
-{
-	struct machine *m;
-	struct err e;
-
-	if (probe_machine(&m, s->machine_root, s->log, &e)) {
-		log_error(s->log, "probe", "%s", e.msg);
-		return;
-	}
-	free(s->machine);
-	s->machine = m;
 }
 
 enum front_answer screen_language(struct session *s)
@@ -87,7 +71,7 @@ enum front_answer screen_keymap(struct session *s)
 	if (answer == FRONT_NEXT && l->n) {
 		text_copy(s->a.keymap, sizeof(s->a.keymap), l->name[chosen]);
 		if (!s->machine->recorded)
-			keymap_load(s->a.keymap, s->log);
+			s->services->keymap_load(s->a.keymap, s->log);
 	}
 	free(items);
 	return answer;
