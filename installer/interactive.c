@@ -53,7 +53,7 @@ static void probe(struct session *s)
 	s->machine = m;
 }
 
-static int make_plan(struct session *s, struct diags *ds)
+static int try_plan(struct session *s, struct diags *ds)
 {
 	const struct options *o = s->services_own;
 	static struct manifest mf;
@@ -72,6 +72,16 @@ static int make_plan(struct session *s, struct diags *ds)
 		return e.code;
 	}
 	return 0;
+}
+
+/* What is refused is logged, too: the screen with it is gone when somebody asks. */
+static int make_plan(struct session *s, struct diags *ds)
+{
+	int rc = try_plan(s, ds);
+
+	for (unsigned i = 0; i < ds->n; i++)
+		log_info(s->log, "plan", "%s: %s", ds->d[i].error ? "refused" : "warning", ds->d[i].what.text);
+	return rc;
 }
 
 /* What screens get of sys, most of it as it is there. */
