@@ -200,7 +200,8 @@ static void disk_add(const struct probe *p, const char *name)
 	d->removable = attr_number(p, name, "removable") != 0;
 	d->rotational = attr_number(p, name, "queue/rotational") != 0;
 	probe_read(p, d->vendor, sizeof(d->vendor), "/sys/block/%s/device/vendor", name);
-	probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/model", name);
+	if (!probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/model", name))
+		probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/name", name);	/* of memory cards */
 	if (!strncmp(d->vendor, "0x", 2))	/* virtio's and PCI's number */
 		d->vendor[0] = 0;
 	disk_bus(p, d);
