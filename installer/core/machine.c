@@ -150,6 +150,22 @@ void machine_list_nics(const struct machine *m, char *buf, size_t size)
 		append(buf, size, "none");
 }
 
+void machine_describe_target(const struct machine *m, const struct boot_target *t, char *buf, size_t size)
+{
+	unsigned i = 0;
+
+	buf[0] = 0;
+	append(buf, size, "%s", t->name);
+	if (*t->address)
+		append(buf, size, " at %s", t->address);
+	while (i < m->nics && strcmp(m->nic[i].mac, t->mac) != 0)
+		i++;
+	if (i < m->nics)
+		append(buf, size, " by eth%u (%s)", i, t->mac);
+	else if (*t->mac)
+		append(buf, size, " by %s", t->mac);
+}
+
 /* strverscmp orders 9 before 10, but PCI numbers are hexadecimal and of fixed width: plain order is right. */
 static int nic_compare(const void *a, const void *b)
 {

@@ -15,6 +15,7 @@
 #define MACHINE_DISKS 64
 #define MACHINE_VOLUMES 256
 #define MACHINE_NICS 32
+#define MACHINE_BOOT_TARGETS 4
 
 enum health { HEALTH_UNKNOWN, HEALTH_GOOD, HEALTH_FAILING };
 
@@ -54,6 +55,13 @@ struct nic {
 	char driver[32];
 	bool link;		/* carrier seen */
 	unsigned speed;		/* Mbit/s, 0: unknown */
+	char address[16];	/* that the installer has on it now, or empty */
+};
+
+struct boot_target {		/* what the firmware hands over as started from over iSCSI, whether it was or not */
+	char name[224];		/* iqn.2001-04.org.example:disk1 */
+	char address[46];
+	char mac[18];		/* of the NIC that reaches it, or empty */
 };
 
 struct machine {
@@ -70,6 +78,8 @@ struct machine {
 	struct disk disk[MACHINE_DISKS];
 	struct volume volume[MACHINE_VOLUMES];
 	struct nic nic[MACHINE_NICS];
+	unsigned boot_targets;
+	struct boot_target boot_target[MACHINE_BOOT_TARGETS];
 };
 
 /*
@@ -96,6 +106,8 @@ void machine_list_disks(const struct machine *m, char *buf, size_t size);
 /* Only the n disks of index. */
 void machine_list_some(const struct machine *m, const unsigned *index, unsigned n, char *buf, size_t size);
 void machine_list_nics(const struct machine *m, char *buf, size_t size);
+/* `iqn.2001-04.org.example:disk1 at 192.0.2.10 by eth0 (52:54:00:12:34:56)` */
+void machine_describe_target(const struct machine *m, const struct boot_target *t, char *buf, size_t size);
 /* Orders NICs by place on the bus, then by the kernel's name for the ports of one place. */
 void machine_sort_nics(struct machine *m);
 

@@ -20,7 +20,7 @@ const char *const plan_step_text[STEP_MAX] = {
 
 static void check_machine(const struct machine *m, struct diags *ds)
 {
-	char s[32];
+	char s[32], target[400];
 
 	if (!m->long_mode)
 		diag_error(ds, 0, 0, N_("CPU: no 64-bit long mode (flag lm); Xen needs a 64-bit CPU: use another machine, or in a virtual machine give it a 64-bit CPU"));
@@ -33,6 +33,11 @@ static void check_machine(const struct machine *m, struct diags *ds)
 	if (m->more_volumes)
 		diag_error(ds, 0, 0, N_("disks: they have more than %d partitions together; detach some for the time of the installation"),
 			   MACHINE_VOLUMES);
+	for (unsigned i = 0; i < m->boot_targets; i++) {
+		machine_describe_target(m, &m->boot_target[i], target, sizeof(target));
+		diag_warning(ds, 0, 0, "firmware: it is set to start from iSCSI (%s); Dolmen is neither installed onto iSCSI nor started from it: after the installation let the firmware start from the chosen disk",
+			     target);
+	}
 	if (!plan_has_target(m))
 		diag_error(ds, 0, 0, N_("disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup"));
 }

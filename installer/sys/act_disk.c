@@ -78,6 +78,6 @@ static int run_partition(struct install *ins, struct err *e)
 	return rc;
 }
 
-const struct action action_check = { .check = check_tools, .run = run_check };
+const struct action action_check = { .check = check_tools, .cost = actions_medium_bytes, .run = run_check };
 const struct action action_wipe = { .cost = cost_wipe, .run = run_wipe };
 const struct action action_partition = { .run = run_partition };

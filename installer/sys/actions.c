@@ -74,6 +74,15 @@ int actions_scripts(struct install *ins, enum script_stage stage, const char *ar
 	return scripts_run(ins->plan->script, ins->plan->scripts, stage, arg, ins->log, e);
 }
 
+static int check_all(struct install *ins, struct err *e)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < STEP_MAX; i++)
+		rc = table[i]->check ? table[i]->check(ins, e) : 0;
+	return rc;
+}
+
 static int run_step(struct install *ins, unsigned step, struct err *e)
 {
 	int rc;
@@ -84,7 +93,9 @@ static int run_step(struct install *ins, unsigned step, struct err *e)
 	log_info(ins->log, "action", "step %u/%d %s: start", step + 1, STEP_MAX, plan_step_text[step]);
 	if (ins->watch)
 		ins->watch->step(ins->watch->user, step, STEP_MAX, plan_step_text[step]);
-	rc = table[step]->run(ins, e);
+	rc = step == STEP_CHECK ? check_all(ins, e) : 0;
+	if (!rc)
+		rc = table[step]->run(ins, e);
 	if (rc)
 		return err_prefix(e, "step %u/%d %s: ", step + 1, STEP_MAX, plan_step_text[step]);
 	ins->cost_before += ins->cost_now;
@@ -98,11 +109,6 @@ static int run_all(struct install *ins, struct err *e)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; i < STEP_MAX; i++) {
-		rc = table[i]->check ? table[i]->check(ins, e) : 0;
-		if (rc)
-			return err_prefix(e, "step 1/%d check: ", STEP_MAX);
-	}
 	for (unsigned i = 0; !rc && i < STEP_MAX; i++) {
 		ins->touched = ins->touched || i >= STEP_WIPE;
 		rc = run_step(ins, i, e);

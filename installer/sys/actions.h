@@ -48,6 +48,8 @@ struct action {
 extern const struct action action_check, action_wipe, action_partition, action_root_a, action_boot_a, action_state,
 	action_storage, action_boot, action_finish;
 
+/* How much the checks read of the medium. */
+uint64_t actions_medium_bytes(const struct install *ins);
 /* Runs the plan's commands of this step. */
 int actions_commands(struct install *ins, struct err *e);
 /* Runs the administrator's scripts of a stage. */

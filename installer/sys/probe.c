@@ -200,7 +200,8 @@ static void disk_add(const struct probe *p, const char *name)
 	d->removable = attr_number(p, name, "removable") != 0;
 	d->rotational = attr_number(p, name, "queue/rotational") != 0;
 	probe_read(p, d->vendor, sizeof(d->vendor), "/sys/block/%s/device/vendor", name);
-	probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/model", name);
+	if (!probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/model", name))
+		probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/name", name);	/* of memory cards */
 	if (!strncmp(d->vendor, "0x", 2))	/* virtio's and PCI's number */
 		d->vendor[0] = 0;
 	disk_bus(p, d);
@@ -342,6 +343,10 @@ static void log_machine(const struct machine *m, struct log *l)
 	for (unsigned i = 0; i < m->nics; i++)
 		log_info(l, "probe", "eth%u: %s at %s, link %s %u Mbit/s, driver %s, the kernel calls it %s", i, m->nic[i].mac, m->nic[i].pci,
 			 m->nic[i].link ? "yes" : "no", m->nic[i].speed, *m->nic[i].driver ? m->nic[i].driver : "unknown", m->nic[i].kernel);
+	for (unsigned i = 0; i < m->boot_targets; i++) {
+		machine_describe_target(m, &m->boot_target[i], a, sizeof(a));
+		log_info(l, "probe", "the firmware hands over an iSCSI target: %s", a);
+	}
 }
 
 static int probe_cpu(const struct probe *p, struct err *e)
@@ -414,6 +419,7 @@ int probe_machine(struct machine **ret_machine, const char *root, struct log *l,
 	for (unsigned i = 0; i < p.m->disks; i++)
 		health_read(&p.m->disk[i], root);
 	probe_nics(&p);
+	probe_iscsi(&p);
 	log_machine(p.m, l);
 	*ret_machine = p.m;
 	return 0;

@@ -207,7 +207,7 @@ void running_done(struct session *s, const char *log_path)
 
 	if (!out)
 		return;
-	summary_write_address(&s->a, out);
+	summary_write_address(&s->a, s->machine, out);
 	fprintf(out, "\n%s", s->a.ssh == SSH_ON ? _("Log in as root, at its console or over SSH.") : _("Log in as root at its console."));
 	fprintf(out, "\n\n%s", _("Take the installation medium out, then restart."));
 	if (fclose(out))

@@ -79,7 +79,7 @@ enum front_answer screen_keymap(struct session *s)
 
 static void hardware_text(const struct machine *m, FILE *out)
 {
-	char size[32], row[200];
+	char size[32], row[400];
 
 	if (*m->vendor || *m->product)
 		fprintf(out, "%s: %s %s\n", _("Machine"), m->vendor, m->product);
@@ -98,6 +98,11 @@ static void hardware_text(const struct machine *m, FILE *out)
 	}
 	if (!m->disks)
 		fprintf(out, "  %s\n", _("none: attach one, or look whether its controller is switched on"));
+	for (unsigned i = 0; i < m->boot_targets; i++) {
+		machine_describe_target(m, &m->boot_target[i], row, sizeof(row));
+		fprintf(out, "\niSCSI: %s\n  %s\n", row,
+			_("The firmware is set to start from it. A host is not installed onto iSCSI and does not start from it."));
+	}
 	fprintf(out, "\n%s:\n", _("Network ports"));
 	for (unsigned i = 0; i < m->nics; i++)
 		fprintf(out, "  eth%u  %s  %s\n", i, m->nic[i].mac, *m->nic[i].driver ? m->nic[i].driver : "-");

@@ -138,7 +138,17 @@ void summary_write(const struct plan *p, const struct answers *a, const struct m
 	host(a, out);
 }
 
-void summary_write_address(const struct answers *a, FILE *out)
+/* What the port has in the installer, DHCP gives the host again, as a rule. */
+static const char *address_now(const struct answers *a, const struct machine *m)
+{
+	for (unsigned i = 0; i < a->nics && !a->vlan; i++)
+		for (unsigned k = 0; k < m->nics; k++)
+			if (!strcmp(a->nic[i].mac, m->nic[k].mac) && *m->nic[k].address)
+				return m->nic[k].address;
+	return "";
+}
+
+void summary_write_address(const struct answers *a, const struct machine *m, FILE *out)
 {
 	if (a->ipv4 == IPV4_STATIC)
 		fprintf(out, _("The host will have the address %s."), a->address);
@@ -146,4 +156,8 @@ void summary_write_address(const struct answers *a, FILE *out)
 		fprintf(out, _("The host will have the address %s."), a->address6);
 	else
 		fprintf(out, "%s", _("The host gets its address from the network and shows it on its console."));
+	if (a->ipv4 == IPV4_DHCP && *address_now(a, m)) {
+		fprintf(out, "\n");
+		fprintf(out, _("At present this machine has the address %s."), address_now(a, m));
+	}
 }

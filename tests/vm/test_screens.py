@@ -61,7 +61,8 @@ def install(vm, t, disk):
     password(t, PASSWORD)
     assert is_blank(disk)
     confirm(t)
-    t.answer("Dolmen is installed", "Enter", timeout=300)
+    t.see("Dolmen is installed", timeout=300)
+    t.answer("has the address 10.0.2.15", "Enter")
     vm.wait_end()
 
 

@@ -95,6 +95,13 @@ class Disk(NamedTuple):
     drive: str = ""
 
 
+def failing_drive(path, sector, kind, errno):
+    """What a Disk's drive is when SECTOR of the image gives ERRNO on every KIND of access: read or write."""
+    fault = {"event": "none", "iotype": kind, "sector": sector, "errno": errno}
+    return f"file.driver=blkdebug,file.image.driver=file,file.image.filename={path}" + \
+        "".join(f",file.inject-error.0.{key}={value}" for key, value in fault.items())
+
+
 class VM:
     """One machine. Used as a context manager: it runs from `with` to the end of the block, or until it ends itself."""
 
@@ -117,7 +124,8 @@ class VM:
             self.argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf('CODE')}",
                           "-drive", f"if=pflash,format=raw,file={variables}"]
         if cdrom:
-            self.argv += ["-drive", f"file={cdrom},media=cdrom,if=none,id=cd", "-device", "ide-cd,drive=cd,bootindex=9"]
+            drive = cdrom.drive if isinstance(cdrom, Disk) else f"file={cdrom}"
+            self.argv += ["-drive", f"{drive},media=cdrom,if=none,id=cd,format=raw", "-device", "ide-cd,drive=cd,bootindex=9"]
         # Before the disks: the buses that they may hang on.
         self.argv += list(extra)
         for i, disk in enumerate(disks):
