@@ -41,7 +41,7 @@ $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@
 
 $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device rootfs/modules rootfs/firmware rootfs/init/lib \
-		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
+		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/microcode rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
