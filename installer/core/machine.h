@@ -10,9 +10,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "bootentry.h"
+
 #define MACHINE_DISKS 64
 #define MACHINE_VOLUMES 256
 #define MACHINE_NICS 32
+#define MACHINE_BOOT_ENTRIES 32
 
 struct disk {
 	char name[32];		/* kernel name: sda */
@@ -60,11 +63,12 @@ struct machine {
 	char vendor[64], product[64], serial[64], uuid[37];	/* of the machine, from its firmware */
 	bool recorded;		/* a description, not the machine this runs on */
 	uint64_t memory;
-	unsigned disks, volumes, nics;
+	unsigned disks, volumes, nics, boot_entries;
 	bool more_disks, more_volumes;	/* than there is room for: those found are not all */
 	struct disk disk[MACHINE_DISKS];
 	struct volume volume[MACHINE_VOLUMES];
 	struct nic nic[MACHINE_NICS];
+	struct boot_entry boot_entry[MACHINE_BOOT_ENTRIES];	/* of the firmware, on partitions */
 };
 
 /*
