@@ -34,14 +34,14 @@ TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*
 		$(shell find rootfs/etc -type f))
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER_MO) \
 		$(TOOLS)/find-device $(TOOLS)/hex-to-bgf \
-		rootfs/tree rootfs/libraries rootfs/modules $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))
+		rootfs/tree rootfs/libraries rootfs/modules rootfs/firmware rootfs/hardware $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))
 	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
 
 $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@
 
-$(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device rootfs/modules rootfs/init/lib \
-		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
+$(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device rootfs/modules rootfs/firmware rootfs/init/lib \
+		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/microcode rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
@@ -50,3 +50,7 @@ rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
 libraries-list: $(TREE)/libraries.list ## write rootfs/libraries.list anew after a change of packages
 	$(Q)cp $< rootfs/libraries.list
 .PHONY: libraries-list
+
+hardware-table: $(TREE)/libraries.list ## write docs/HARDWARE.md anew after a change of drivers or firmware
+	$(Q)cp $(TREE)/hardware.md docs/HARDWARE.md
+.PHONY: hardware-table

@@ -10,12 +10,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "bootentry.h"
 #include "phrase.h"
 
 #define MACHINE_DISKS 64
 #define MACHINE_VOLUMES 256
 #define MACHINE_NICS 32
 #define MACHINE_BOOT_TARGETS 4
+#define MACHINE_BOOT_ENTRIES 32
 
 enum health { HEALTH_UNKNOWN, HEALTH_GOOD, HEALTH_FAILING };
 
@@ -73,13 +75,14 @@ struct machine {
 	char vendor[64], product[64], serial[64], uuid[37];	/* of the machine, from its firmware */
 	bool recorded;		/* a description, not the machine this runs on */
 	uint64_t memory;
-	unsigned disks, volumes, nics;
+	unsigned disks, volumes, nics, boot_entries;
 	bool more_disks, more_volumes;	/* than there is room for: those found are not all */
 	struct disk disk[MACHINE_DISKS];
 	struct volume volume[MACHINE_VOLUMES];
 	struct nic nic[MACHINE_NICS];
 	unsigned boot_targets;
 	struct boot_target boot_target[MACHINE_BOOT_TARGETS];
+	struct boot_entry boot_entry[MACHINE_BOOT_ENTRIES];	/* of the firmware, on partitions */
 };
 
 /*

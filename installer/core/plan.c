@@ -183,7 +183,7 @@ static int plan_fill(struct plan *p, const struct answers *a, const struct machi
 		return -EINVAL;
 	plan_nodes(p);
 	plan_wipes(p, m);
-	if (!plan_commands(p, a))
+	if (!plan_commands(p, a, m))
 		diag_error(ds, 0, 0, N_("out of memory, or too many disks"));
 	for (unsigned i = 0; i < p->targets; i++)
 		check_bundle(p, &p->target[i], ds);

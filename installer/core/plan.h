@@ -37,7 +37,7 @@ extern const char *const plan_step_text[STEP_MAX];
 
 #define PLAN_TARGETS 2
 #define PLAN_WIPES (2 * (MACHINE_VOLUMES + PLAN_TARGETS * (PART_MAX + 1) + ANSWERS_GUEST_DISKS))
-#define PLAN_COMMANDS 24
+#define PLAN_COMMANDS (24 + MACHINE_BOOT_ENTRIES)
 #define PLAN_ARGS 24
 
 struct plan_wipe {		/* bytes to be zeroed */
@@ -48,6 +48,7 @@ struct plan_wipe {		/* bytes to be zeroed */
 
 struct plan_command {
 	enum plan_step step;
+	bool may_fail;			/* then it is only said */
 	char *argv[PLAN_ARGS + 1];	/* owned */
 };
 

@@ -58,8 +58,8 @@ static void write_commands(const struct plan *p, FILE *out, enum plan_step step)
 			continue;
 		fputs("    run", out);
 		for (unsigned k = 0; c->argv[k]; k++)
-			fprintf(out, strpbrk(c->argv[k], " {}") ? " '%s'" : " %s", c->argv[k]);
-		fputc('\n', out);
+			fprintf(out, strpbrk(c->argv[k], " {}\\()") ? " '%s'" : " %s", c->argv[k]);
+		fputs(c->may_fail ? " (may fail)\n" : "\n", out);
 	}
 }
 

@@ -63,6 +63,10 @@ int actions_commands(struct install *ins, struct err *e)
 		if (c->step != ins->step)
 			continue;
 		rc = run_command(ins->log, c->argv, e);
+		if (rc && c->may_fail) {
+			log_error(ins->log, "action", "%s; it may", e->msg);
+			rc = 0;
+		}
 		if (rc && command_device(c->argv))
 			err_prefix(e, "%s: ", command_device(c->argv));
 	}

@@ -340,6 +340,9 @@ static void log_machine(const struct machine *m, struct log *l)
 		machine_describe_contents(m, i, &on_it);
 		log_info(l, "probe", "disk %s; on it: %s", a, on_it.text);
 	}
+	for (unsigned i = 0; i < m->boot_entries; i++)
+		log_info(l, "probe", "boot entry %04X \"%s\" of partition %s", m->boot_entry[i].number, m->boot_entry[i].label,
+			 m->boot_entry[i].part_guid);
 	for (unsigned i = 0; i < m->nics; i++)
 		log_info(l, "probe", "eth%u: %s at %s, link %s %u Mbit/s, driver %s, the kernel calls it %s", i, m->nic[i].mac, m->nic[i].pci,
 			 m->nic[i].link ? "yes" : "no", m->nic[i].speed, *m->nic[i].driver ? m->nic[i].driver : "unknown", m->nic[i].kernel);
@@ -420,6 +423,7 @@ int probe_machine(struct machine **ret_machine, const char *root, struct log *l,
 		health_read(&p.m->disk[i], root);
 	probe_nics(&p);
 	probe_iscsi(&p);
+	probe_entries(&p);
 	log_machine(p.m, l);
 	*ret_machine = p.m;
 	return 0;

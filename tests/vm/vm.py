@@ -108,7 +108,8 @@ class VM:
     cpus = 2
 
     def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, cpus=None, kernel_args=None,
-                 network="user,restrict=on", extra=(), echo=None):
+                 network="user,restrict=on", extra=(), echo=None, memory_of=None):
+        """MEMORY_OF: the machine before, whose UEFI variables this one has; without one they are as from the factory."""
         self.work = Path(work)
         self.work.mkdir(parents=True, exist_ok=True)
         self.name, self.echo = name, echo
@@ -118,11 +119,11 @@ class VM:
         self.argv = ["qemu-system-x86_64", "-machine", "q35", *accel, "-m", str(memory), "-smp", str(cpus or self.cpus),
                      "-display", "none", "-vga", "std", "-serial", "stdio", "-monitor", "none", "-no-reboot"]
         if firmware == "uefi":
-            variables = self.work / f"{name}.vars"
-            if not variables.exists():
-                shutil.copy(ovmf("VARS"), variables)
+            self.variables = self.work / f"{name}.vars"
+            if not self.variables.exists():
+                shutil.copy(memory_of.variables if memory_of else ovmf("VARS"), self.variables)
             self.argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf('CODE')}",
-                          "-drive", f"if=pflash,format=raw,file={variables}"]
+                          "-drive", f"if=pflash,format=raw,file={self.variables}"]
         if cdrom:
             drive = cdrom.drive if isinstance(cdrom, Disk) else f"file={cdrom}"
             self.argv += ["-drive", f"{drive},media=cdrom,if=none,id=cd,format=raw", "-device", "ide-cd,drive=cd,bootindex=9"]
