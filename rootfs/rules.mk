@@ -47,7 +47,7 @@ $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 
 $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device \
 		$(TOOLS)/dolmen-verify $(TOOLS)/key.pem rootfs/modules rootfs/init/lib \
-		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
+		rootfs/initramfs/init rootfs/initramfs/check rootfs/initramfs/build rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image

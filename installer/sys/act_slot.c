@@ -61,7 +61,7 @@ static int check_hash(const struct install *ins, const char *name, struct err *e
 
 static int check_root(struct install *ins, struct err *e)
 {
-	return check_size(ins, SQUASHFS, e);	/* its hash is seen while it is copied */
+	return check_hash(ins, SQUASHFS, e);	/* and again while it is copied: media fail, too */
 }
 
 static uint64_t cost_root(const struct install *ins)
