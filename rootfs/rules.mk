@@ -31,8 +31,9 @@ $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 	$(Q)$(SUDO) mv $@.partial $@
 
 # What verifies signatures: in the initramfs, the host image and on the medium.
-$(TOOLS)/key.pem: $(SIGNING_KEY) $(call noted,signing-key,$(SIGNING_KEY))
+$(TOOLS)/key.pem: $(SIGNING_KEY) $(NEXT_KEY) $(call noted,signing-key,$(strip $(SIGNING_KEY) $(NEXT_KEY)))
 	$(Q)openssl pkey -in $< -pubout -out $(BUILD)/noted/key.pem
+	$(if $(NEXT_KEY),$(Q)cat $(NEXT_KEY) >>$(BUILD)/noted/key.pem)
 	$(Q)$(SUDO) install -D -m 644 $(BUILD)/noted/key.pem $@
 
 TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine \
