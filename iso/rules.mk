@@ -8,7 +8,7 @@ $(CONTENT)/dolmen/manifest: $(SQUASHFS) $(INITRAMFS) $(XEN)/BUILD-INFO $(INSTALL
 		iso/content rootfs/boot/xen.cfg Makefile
 	$(Q)$(ENTER) iso/content $(VERSION) $(TREE) $(SQUASHFS) $(INITRAMFS) $(XEN) $(INSTALLER)/dolmen-unify $(CONTENT)
 
-$(ISO): $(CONTENT)/dolmen/manifest iso/build iso/isolinux.cfg iso/grub.cfg
+$(ISO): $(CONTENT)/dolmen/manifest iso/build iso/menu iso/menu.list iso/isolinux.cfg iso/grub.cfg iso/local.cfg
 	$(Q)$(ENTER) iso/build $(CONTENT) $(TREE)/tree/usr/lib/dolmen/boot/shimx64.efi \
 		/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed $@
 	@bytes=$$(stat -c %s $@); echo "iso: $@, $$((bytes / 1048576)) MiB (budget $(ISO_MAX_MIB))"; \
