@@ -146,7 +146,7 @@ static void check_state(const struct volume *v, const struct answer_disk *at, st
 static void keep_target(struct plan *p, struct plan_target *t, const struct answer_disk *at, const struct machine *m, struct diags *ds)
 {
 	unsigned disk = disk_index(m, &t->disk), n;
-	bool upgrade = p->mode == MODE_UPGRADE;
+	bool upgrade = p->mode == MODE_UPGRADE && !p->repair;
 	char state[64] = "";
 
 	if (!is_host(t, m, disk, at, ds))
@@ -163,6 +163,10 @@ static void keep_target(struct plan *p, struct plan_target *t, const struct answ
 			check_state(v, at, ds);
 	}
 	check_copies(t, m, disk, at, ds);
+	if (p->repair) {
+		snprintf(t->lost, sizeof(t->lost), "what boots the host, on %s and %s", t->part[PART_BIOS].node, t->part[PART_ESP].node);
+		return;
+	}
 	if (!upgrade)
 		snprintf(state, sizeof(state), ", %s (configuration, logs)", t->part[PART_STATE].node);
 	snprintf(t->lost, sizeof(t->lost), "the system on %s to %s%s", t->part[PART_BIOS].node, t->part[PART_ROOT_B].node, state);
@@ -279,7 +283,7 @@ static void keep_arrays(struct plan *p, const struct answers *a, const struct ma
 	else if (p->targets > 1 && !*p->state_array)
 		diag_error(ds, at->line, at->col, "<primary-disk>: the host on %s is no mirror and cannot become one while its storage is kept; name one disk, or " FRESH_REMEDY,
 			   first);
-	else if (p->targets == 1 && *p->state_array)
+	else if (p->targets == 1 && *p->state_array && !p->repair)
 		diag_error(ds, at->line, at->col, "<primary-disk>: %s is one half of a mirror; name both disks, or " FRESH_REMEDY, first);
 }
 
@@ -289,6 +293,6 @@ void plan_keep(struct plan *p, const struct answers *a, const struct machine *m,
 		keep_target(p, &p->target[i], i ? &a->mirror : &a->primary, m, ds);
 	if (!ds->errors)
 		keep_arrays(p, a, m, ds);
-	if (!ds->errors)
+	if (!ds->errors && !p->repair)
 		keep_storage(p, a, m, ds);
 }

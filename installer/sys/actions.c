@@ -99,11 +99,13 @@ static int run_all(struct install *ins, struct err *e)
 	int rc = 0;
 
 	for (unsigned i = 0; i < STEP_MAX; i++) {
-		rc = table[i]->check ? table[i]->check(ins, e) : 0;
+		rc = table[i]->check && plan_has_step(ins->plan, (enum plan_step)i) ? table[i]->check(ins, e) : 0;
 		if (rc)
 			return err_prefix(e, "step 1/%d check: ", STEP_MAX);
 	}
 	for (unsigned i = 0; !rc && i < STEP_MAX; i++) {
+		if (!plan_has_step(ins->plan, (enum plan_step)i))
+			continue;
 		ins->touched = ins->touched || i >= STEP_WIPE;
 		rc = run_step(ins, i, e);
 	}
@@ -116,7 +118,8 @@ int actions_run(struct install *ins, struct err *e)
 	int rc;
 
 	for (unsigned i = 0; i < STEP_MAX; i++)
-		ins->cost_all += cost(ins, i);
+		if (plan_has_step(ins->plan, (enum plan_step)i))
+			ins->cost_all += cost(ins, i);
 	rc = run_all(ins, e);
 	if (rc && ins->touched) {
 		log_error(ins->log, "action", "%s", e->msg);
