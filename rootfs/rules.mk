@@ -30,7 +30,7 @@ $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid)
 	$(Q)$(SUDO) mv $@.partial $@
 
-TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine \
+TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine rootfs/tools/dolmen-rescue \
 		$(shell find rootfs/etc -type f))
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER_MO) \
 		$(TOOLS)/find-device $(TOOLS)/hex-to-bgf \
@@ -41,7 +41,7 @@ $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@
 
 $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device rootfs/modules rootfs/init/lib \
-		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
+		rootfs/initramfs/init rootfs/initramfs/medium rootfs/initramfs/build rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install host
+# modes: install live rescue host
 # Drivers for the hardware that is there: by modalias, twice, as a bus driver brings new devices.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 for pass in 1 2; do
