@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,8 +50,8 @@ def blank_disk(path, gib):
     return path
 
 
-def is_blank(path):
-    """Whether the disk is as blank_disk() made it; holes are not read."""
+def data(path):
+    """What is on the disk, without its holes: (place, bytes)."""
     with open(path, "rb") as f:
         at = 0
         while True:
@@ -59,11 +60,21 @@ def is_blank(path):
             except OSError as error:
                 if error.errno != errno.ENXIO:
                     raise
-                return True
+                return
             block = os.pread(f.fileno(), 2**20, at)
-            if block.strip(b"\0"):
-                return False
+            yield at, block
             at += len(block)
+
+
+def is_blank(path):
+    """Whether the disk is as blank_disk() made it."""
+    return not any(block.strip(b"\0") for _, block in data(path))
+
+
+def fingerprint(path):
+    """A number for each 4 KiB of the disk that are not zeros, by their place."""
+    return {at + i: zlib.crc32(piece) for at, block in data(path) for i in range(0, len(block), 4096)
+            if (piece := block[i:i + 4096]).strip(b"\0")}
 
 
 def fat_volume(path, label, files):
