@@ -32,6 +32,16 @@ def test_stick_on_uefi(tmp_path):
         vm.wait_complete()
 
 
+def test_secure_boot(tmp_path):
+    """shim, GRUB and the kernel are signed; what GRUB would have to load from the medium is not, and the menu says so."""
+    with Installer(tmp_path, [], None, firmware="secureboot") as vm:
+        vm.choose("live")
+        vm.wait_for("switch Secure Boot off", 60)
+        vm.wait_for("Install Dolmen", 60)
+        vm.send("\x1b[A" * 3 + "\r")
+        vm.wait_for("Linux version", 120)
+
+
 @pytest.mark.parametrize("good", ["cd", "stick"])
 def test_two_media(tmp_path, other, good):
     cd, usb, expected = (ISO, other, "sr0") if good == "cd" else (other, ISO, "sda")

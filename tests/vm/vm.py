@@ -37,8 +37,8 @@ def have_kvm():
     return bool(re.search(r"\b(vmx|svm)\b", flags)) and os.access("/dev/kvm", os.W_OK)
 
 
-def ovmf(name):
-    for path in (f"/usr/share/OVMF/OVMF_{name}_4M.fd", f"/usr/share/OVMF/OVMF_{name}.fd"):
+def ovmf(name, keys=""):
+    for path in (f"/usr/share/OVMF/OVMF_{name}_4M{keys}.fd", f"/usr/share/OVMF/OVMF_{name}{keys}.fd"):
         if os.path.exists(path):
             return path
     raise VMError("OVMF is not installed (package ovmf)")
@@ -119,14 +119,19 @@ class VM:
         self.log = self.work / f"{name}.log"
         accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
             ["-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt,+rdrand"]
-        self.argv = ["qemu-system-x86_64", "-machine", "q35", *accel, "-m", str(memory), "-smp", str(cpus or self.cpus),
+        # secureboot: UEFI with Microsoft's keys alone, as machines are sold.
+        secure = firmware == "secureboot"
+        self.argv = ["qemu-system-x86_64", "-machine", "q35,smm=on" if secure else "q35", *accel, "-m", str(memory), "-smp", str(cpus or self.cpus),
                      "-display", "none", "-vga", "std", "-serial", "stdio", "-monitor", "none", "-no-reboot"]
-        if firmware == "uefi":
+        if firmware != "bios":
+            keys = ".ms" if secure else ""
             variables = self.work / f"{name}.vars"
             if not variables.exists():
-                shutil.copy(ovmf("VARS"), variables)
-            self.argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf('CODE')}",
+                shutil.copy(ovmf("VARS", keys), variables)
+            self.argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf('CODE', keys)}",
                           "-drive", f"if=pflash,format=raw,file={variables}"]
+        if secure:
+            self.argv += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
         if cdrom:
             self.argv += ["-drive", f"file={cdrom},media=cdrom,if=none,id=cd", "-device", "ide-cd,drive=cd,bootindex=9"]
         # Before the disks: the buses that they may hang on.
