@@ -2,6 +2,7 @@
 """A USB stick as the medium, and several media at once: the one that was booted is taken, whatever the others say."""
 
 import hashlib
+import re
 
 import pytest
 
@@ -58,4 +59,4 @@ def test_neither_is_meant(tmp_path, other):
         reason = vm.wait_for(r"dolmen: boot failed: ([^\r\n]*)[\r\n]", 180)[1]
     assert "wants the medium 0123456789abcdef" in reason
     assert f"/dev/sr0, Dolmen 0.1, {identity(MANIFEST.read_bytes())}" in reason
-    assert "/dev/sda, Dolmen 0.x, " in reason
+    assert re.search("/dev/sda1?, Dolmen 0.x, ", reason)
