@@ -15,6 +15,7 @@
 #include "core/text.h"
 #include "interactive.h"
 #include "options.h"
+#include "repair.h"
 #include "report.h"
 #include "sys/actions.h"
 #include "sys/bundle.h"
@@ -273,7 +274,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "dolmen-install: %s\n", e.msg);
 		return EXIT_FAILED;
 	}
-	code = o.check ? check_file(&o, &l, &e) : install(&o, &l, &e);
+	code = o.check ? check_file(&o, &l, &e) : o.repair ? repair(&o, &l) : install(&o, &l, &e);
 	log_close(&l);
 	return code;
 }

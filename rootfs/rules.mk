@@ -36,7 +36,7 @@ $(TOOLS)/key.pem: $(SIGNING_KEY) $(NEXT_KEY) $(call noted,signing-key,$(strip $(
 	$(if $(NEXT_KEY),$(Q)cat $(NEXT_KEY) >>$(BUILD)/noted/key.pem)
 	$(Q)$(SUDO) install -D -m 644 $(BUILD)/noted/key.pem $@
 
-TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine \
+TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine rootfs/tools/dolmen-rescue \
 		$(shell find rootfs/etc -type f))
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER_MO) \
 		$(TOOLS)/find-device $(TOOLS)/hex-to-bgf $(TOOLS)/dolmen-verify $(TOOLS)/key.pem \
@@ -47,7 +47,7 @@ $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@
 
 $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device \
-		$(TOOLS)/dolmen-verify $(TOOLS)/key.pem rootfs/modules rootfs/firmware rootfs/init/lib rootfs/initramfs/init \
+		$(TOOLS)/dolmen-verify $(TOOLS)/key.pem rootfs/modules rootfs/firmware rootfs/init/lib rootfs/initramfs/init rootfs/initramfs/medium \
 		rootfs/initramfs/check rootfs/initramfs/build rootfs/initramfs/microcode rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 

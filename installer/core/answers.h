@@ -116,6 +116,7 @@ struct answers {
 	struct answer_script script[ANSWERS_SCRIPTS];
 	char report_url[1024];			/* a POST tells the result; "": nobody */
 	bool confirm;				/* a person must agree before the first write */
+	bool repair;				/* of a host that is there, only what boots it is made anew; no answer file says this */
 };
 
 /* What is meant when nothing is said. */

@@ -35,11 +35,16 @@ static void check_machine(const struct machine *m, struct diags *ds)
 			   MACHINE_VOLUMES);
 	for (unsigned i = 0; i < m->boot_targets; i++) {
 		machine_describe_target(m, &m->boot_target[i], target, sizeof(target));
-		diag_warning(ds, 0, 0, "firmware: it is set to start from iSCSI (%s); Dolmen is neither installed onto iSCSI nor started from it: after the installation let the firmware start from the chosen disk",
+		diag_warning(ds, 0, 0, N_("firmware: it is set to start from iSCSI (%s); Dolmen is neither installed onto iSCSI nor started from it: after the installation let the firmware start from the chosen disk"),
 			     target);
 	}
 	if (!plan_has_target(m))
 		diag_error(ds, 0, 0, N_("disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup"));
+}
+
+bool plan_has_step(const struct plan *p, enum plan_step step)
+{
+	return !p->repair || step == STEP_CHECK || step == STEP_BOOT;
 }
 
 /* What is on the medium must fit the partitions: a layout of before may have smaller ones. */
@@ -153,7 +158,7 @@ static void check_sectors(struct plan *p, const struct answers *a, struct diags 
 static void plan_nodes(struct plan *p)
 {
 	const struct plan_target *t = &p->target[0];
-	bool mirror = p->targets > 1, storage = t->part[PART_STORAGE].at.sectors != 0;
+	bool mirror = p->targets > 1 || (p->repair && *p->state_array), storage = t->part[PART_STORAGE].at.sectors != 0;
 
 	text_copy(p->state_node, sizeof(p->state_node), mirror ? PLAN_STATE_ARRAY : t->part[PART_STATE].node);
 	if (storage)
@@ -182,10 +187,11 @@ static int plan_fill(struct plan *p, const struct answers *a, const struct machi
 	if (ds->errors)
 		return -EINVAL;
 	plan_nodes(p);
-	plan_wipes(p, m);
+	if (!p->repair)
+		plan_wipes(p, m);
 	if (!plan_commands(p, a, m))
 		diag_error(ds, 0, 0, N_("out of memory, or too many disks"));
-	for (unsigned i = 0; i < p->targets; i++)
+	for (unsigned i = 0; !p->repair && i < p->targets; i++)
 		check_bundle(p, &p->target[i], ds);
 	return ds->errors ? -EINVAL : 0;
 }
@@ -200,6 +206,7 @@ int plan_make(struct plan **ret_plan, const struct answers *a, const struct mach
 		return -ENOMEM;
 	}
 	p->mode = a->mode;
+	p->repair = a->repair;
 	p->manifest = *mf;
 	p->xencfg = *x;
 	if (plan_fill(p, a, m, r, ds)) {
@@ -208,6 +215,16 @@ int plan_make(struct plan **ret_plan, const struct answers *a, const struct mach
 	}
 	*ret_plan = p;
 	return 0;
+}
+
+/* A host is repaired as it would be upgraded, without all the rest. */
+int plan_repair(struct plan **ret_plan, const char *disk, const struct machine *m, const struct manifest *mf,
+		const struct xencfg *x, struct random *r, struct diags *ds)
+{
+	struct answers a = { .mode = MODE_UPGRADE, .repair = true };
+
+	text_copy(a.primary.name, sizeof(a.primary.name), disk);
+	return plan_make(ret_plan, &a, m, mf, x, r, ds);
 }
 
 void plan_free(struct plan *p)

@@ -72,6 +72,7 @@ struct plan_target {
 
 struct plan {
 	enum install_mode mode;		/* other than fresh: tables, storage and perhaps the state are kept as they are */
+	bool repair;			/* of a host's disk: only the steps check and boot */
 	unsigned targets;
 	struct plan_target target[PLAN_TARGETS];
 	unsigned extra_n;
@@ -124,6 +125,11 @@ struct plan {
 /* What is refused (machine too small, no such disk, ...) goes to ds; -EINVAL then. The caller frees. */
 int plan_make(struct plan **ret_plan, const struct answers *a, const struct machine *m, const struct manifest *mf,
 	      const struct xencfg *x, struct random *r, struct diags *ds);
+/* The plan that makes the ESP and the boot record of a host's disk anew and leaves all else as it is; mf's version is its. */
+int plan_repair(struct plan **ret_plan, const char *disk, const struct machine *m, const struct manifest *mf,
+		const struct xencfg *x, struct random *r, struct diags *ds);
+/* Whether the plan has this step. */
+bool plan_has_step(const struct plan *p, enum plan_step step);
 void plan_free(struct plan *p);
 void plan_write(const struct plan *p, FILE *out);
 

@@ -262,9 +262,11 @@ bool plan_commands(struct plan *p, const struct answers *a, const struct machine
 		const struct plan_target *t = &p->target[i];
 		bool small = t->disk.sector == 512;
 
-		ok = ok && fat(p, STEP_BOOT_A, t->part[PART_BOOT_A].node, "DOLMENBOOTA", small ? "2" : "1", t->boot_id) &&
+		ok = ok && (p->repair || fat(p, STEP_BOOT_A, t->part[PART_BOOT_A].node, "DOLMENBOOTA", small ? "2" : "1", t->boot_id)) &&
 		     fat(p, STEP_BOOT, t->part[PART_ESP].node, "DOLMEN-ESP", small ? "4" : "1", t->esp_id);
 	}
+	if (p->repair)
+		return ok && entry_commands(p, m);
 	return ok && state_commands(p) && (p->mode != MODE_FRESH || storage_commands(p, a)) && entry_commands(p, m) &&
 	       finish_commands(p);
 }

@@ -144,7 +144,7 @@ static void check_state(const struct volume *v, const struct answer_disk *at, st
 static void keep_target(struct plan *p, struct plan_target *t, const struct answer_disk *at, const struct machine *m, struct diags *ds)
 {
 	unsigned disk = disk_index(m, &t->disk), n;
-	bool upgrade = p->mode == MODE_UPGRADE;
+	bool upgrade = p->mode == MODE_UPGRADE && !p->repair;
 
 	if (!is_host(t, m, disk, at, ds))
 		return;
@@ -161,6 +161,10 @@ static void keep_target(struct plan *p, struct plan_target *t, const struct answ
 	}
 	check_copies(t, m, disk, at, ds);
 	t->lost = (struct phrase){ 0 };
+	if (p->repair) {
+		phrase_add(&t->lost, N_("what boots the host, on %s and %s"), t->part[PART_BIOS].node, t->part[PART_ESP].node);
+		return;
+	}
 	phrase_add(&t->lost, N_("the system on %s to %s"), t->part[PART_BIOS].node, t->part[PART_ROOT_B].node);
 	if (t->part[PART_STORAGE].at.sectors)
 		phrase_add(&t->kept, N_("%s (guests' storage)"), t->part[PART_STORAGE].node);
@@ -277,7 +281,7 @@ static void keep_arrays(struct plan *p, const struct answers *a, const struct ma
 	else if (p->targets > 1 && !*p->state_array)
 		diag_error(ds, at->line, at->col, N_("<primary-disk>: the host on %s is no mirror and cannot become one while its storage is kept; name one disk, or install anew (mode=\"fresh\"), which erases the disk"),
 			   first);
-	else if (p->targets == 1 && *p->state_array)
+	else if (p->targets == 1 && *p->state_array && !p->repair)
 		diag_error(ds, at->line, at->col, N_("<primary-disk>: %s is one half of a mirror; name both disks, or install anew (mode=\"fresh\"), which erases the disk"), first);
 }
 
@@ -287,6 +291,6 @@ void plan_keep(struct plan *p, const struct answers *a, const struct machine *m,
 		keep_target(p, &p->target[i], i ? &a->mirror : &a->primary, m, ds);
 	if (!ds->errors)
 		keep_arrays(p, a, m, ds);
-	if (!ds->errors)
+	if (!ds->errors && !p->repair)
 		keep_storage(p, a, m, ds);
 }

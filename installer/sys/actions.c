@@ -83,7 +83,7 @@ static int check_all(struct install *ins, struct err *e)
 	int rc = 0;
 
 	for (unsigned i = 0; !rc && i < STEP_MAX; i++)
-		rc = table[i]->check ? table[i]->check(ins, e) : 0;
+		rc = table[i]->check && plan_has_step(ins->plan, (enum plan_step)i) ? table[i]->check(ins, e) : 0;
 	return rc;
 }
 
@@ -114,6 +114,8 @@ static int run_all(struct install *ins, struct err *e)
 	int rc = 0;
 
 	for (unsigned i = 0; !rc && i < STEP_MAX; i++) {
+		if (!plan_has_step(ins->plan, (enum plan_step)i))
+			continue;
 		ins->touched = ins->touched || i >= STEP_WIPE;
 		rc = run_step(ins, i, e);
 	}
@@ -127,7 +129,8 @@ int actions_run(struct install *ins, const struct install_watch *watch, struct e
 
 	ins->watch = watch;
 	for (unsigned i = 0; i < STEP_MAX; i++)
-		ins->cost_all += cost(ins, i);
+		if (plan_has_step(ins->plan, (enum plan_step)i))
+			ins->cost_all += cost(ins, i);
 	rc = run_all(ins, e);
 	if (rc && ins->touched) {
 		log_error(ins->log, "action", "%s", e->msg);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install host
+# modes: install live rescue host
 # Drivers for the hardware that is there: by modalias, twice, as a bus driver brings new devices. Memory cards have no file
 # of that name, only the line in uevent that everything has.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"

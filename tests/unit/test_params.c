@@ -107,7 +107,7 @@ static void values(void **state)
 {
 	(void)state;
 	finds("a=b atexit=foo", true, 5, "atexit: `foo` is unknown; write reboot, poweroff or shell");
-	finds("dolmen.mode=rescue", true, 1, "write install or host");
+	finds("dolmen.mode=rescu", true, 1, "write install, live, rescue, check or host");
 	finds("language=de", false, 1, "English is taken");
 	finds("keymap=../x", false, 1, "us is taken");
 	finds("answerfile=ftp://host/a.xml", true, 1, "write http://");

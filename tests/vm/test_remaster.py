@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from host import Installer, answers_simple
+from host import Installer, answers_simple, stick
 from vm import ISO, TOP, blank_disk
 
 
@@ -27,7 +27,7 @@ def test_installs_by_itself(tmp_path, key):
     iso = remaster(tmp_path / "own.img", "--answers", file, "--param", "atexit=poweroff", "--key", key)
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     with Installer(tmp_path, [disk], None, cdrom=iso) as vm:
-        vm.choose(0)
+        vm.choose()
         vm.wait_for("dolmen: this medium was remastered: answer file, kernel parameters, another signing key[\r\n]")
         vm.wait_for("dolmen: installer ready")
         vm.wait_complete()
@@ -38,10 +38,8 @@ def test_stick(tmp_path):
     (tmp_path / "ssh.pub").write_text("ssh-ed25519 AAAA somebody\n")
     (tmp_path / "ca.pem").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     iso = remaster(tmp_path / "stick.img", "--ssh-key", tmp_path / "ssh.pub", "--ca", tmp_path / "ca.pem", "--param", "shell")
-    stick = ["-device", "qemu-xhci", "-drive", f"file={iso},if=none,id=stick,format=raw,readonly=on",
-             "-device", "usb-storage,drive=stick,bootindex=1"]
-    with Installer(tmp_path, [], None, cdrom=None, extra=stick, firmware="uefi") as vm:
-        vm.choose(0)
+    with Installer(tmp_path, [], None, cdrom=None, extra=stick(iso), firmware="uefi") as vm:
+        vm.choose()
         vm.wait_for("Shell. The log")
         vm.use_shell()
         assert "somebody" in vm.check("cat /root/.ssh/authorized_keys")

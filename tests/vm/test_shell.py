@@ -7,8 +7,8 @@ import struct
 
 import pytest
 
-from host import BIOS_SHELL_ENTRY, Installer, answers
-from vm import ISO, MAC, Disk, blank_disk, fat_volume, is_blank
+from host import Installer, answers, stick
+from vm import MAC, Disk, blank_disk, fat_volume, is_blank
 
 # name: (what stands as primary-disk, what the refusal says)
 REFUSED = {
@@ -43,11 +43,9 @@ def machine(work, disks):
     files["good.xml"] = answers("vdb")
     volume = fat_volume(str(work / "files.img"), "DOLMEN-TEST", files)
     record = fat_volume(str(work / "record.img"), "RECORD", {})
-    stick = ["-device", "qemu-xhci", "-drive", f"file={ISO},if=none,id=stick,format=raw,readonly=on",
-             "-device", "usb-storage,drive=stick,bootindex=1"]
     twins = [Disk(disk, "virtio-blk-pci,serial=TWIN") for disk in disks]
-    with Installer(work, [*twins, volume, record], None, cdrom=None, extra=stick + ibft(work / "ibft")) as vm:
-        vm.choose(BIOS_SHELL_ENTRY)
+    with Installer(work, [*twins, volume, record], None, cdrom=None, extra=stick() + ibft(work / "ibft")) as vm:
+        vm.choose("shell")
         vm.wait_for("Shell. The log")
         vm.use_shell()
         vm.check("mkdir /tmp/files && mount -t vfat -o ro $(find-device LABEL=DOLMEN-TEST) /tmp/files && cd /tmp/files")
