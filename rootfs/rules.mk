@@ -27,7 +27,7 @@ $(BUSYBOX)/BUILD-INFO: $(BUILD)/busybox/sources/version rootfs/busybox/build roo
 $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 	$(Q)$(SUDO) mkdir -p $(@D)
 	$(Q)$(ENTER) cc -std=c17 -D_GNU_SOURCE -Os -Wall -Wextra -Werror -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
-		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid)
+		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid) $(if $(filter dolmen-verify,$*),-lhogweed -lnettle -lgmp)
 	$(Q)$(SUDO) mv $@.partial $@
 
 TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine \
