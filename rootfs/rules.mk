@@ -44,6 +44,9 @@ $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(
 		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
+$(NETWORK): $(INITRAMFS) $(TREE)/libraries.list rootfs/initramfs/build-network rootfs/initramfs/network rootfs/initramfs/network-modules.list
+	$(Q)$(ENTER) rootfs/initramfs/build-network $(UNPACKED) $(TREE)/tree $(INITRAMFS) $@
+
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
 .PHONY: rootfs
 
