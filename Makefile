@@ -18,6 +18,9 @@ noted = $(shell mkdir -p $(BUILD)/noted; f=$(BUILD)/noted/$(1); echo '$(2)' | cm
 .SUFFIXES:
 .DEFAULT_GOAL := iso
 
+# Signs the manifest; made when it is not there. Not below build/: a key outlives a build.
+SIGNING_KEY ?= $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/dolmen/signing-key.pem
+
 # What the stages hand to each other.
 XEN       := $(BUILD)/hypervisor/out
 BUSYBOX   := $(BUILD)/busybox/out

@@ -8,7 +8,15 @@ $(CONTENT)/dolmen/manifest: $(SQUASHFS) $(INITRAMFS) $(XEN)/BUILD-INFO $(INSTALL
 		iso/content rootfs/boot/xen.cfg Makefile
 	$(Q)$(ENTER) iso/content $(VERSION) $(TREE) $(SQUASHFS) $(INITRAMFS) $(XEN) $(INSTALLER)/dolmen-unify $(CONTENT)
 
-$(ISO): $(CONTENT)/dolmen/manifest iso/build iso/isolinux.cfg iso/grub.cfg
+$(SIGNING_KEY):
+	$(Q)iso/make-key $@
+
+# As the user who has the key; the content belongs to root.
+$(CONTENT)/dolmen/manifest.sig: $(CONTENT)/dolmen/manifest $(SIGNING_KEY)
+	$(Q)openssl pkeyutl -sign -rawin -inkey $(SIGNING_KEY) -in $< -out $(BUILD)/noted/manifest.sig
+	$(Q)$(SUDO) install -m 644 $(BUILD)/noted/manifest.sig $@
+
+$(ISO): $(CONTENT)/dolmen/manifest.sig iso/build iso/note iso/isolinux.cfg iso/grub.cfg
 	$(Q)$(ENTER) iso/build $(CONTENT) $(TREE)/tree/usr/lib/dolmen/boot/shimx64.efi \
 		/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed $@
 	@bytes=$$(stat -c %s $@); echo "iso: $@, $$((bytes / 1048576)) MiB (budget $(ISO_MAX_MIB))"; \

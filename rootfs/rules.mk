@@ -30,17 +30,23 @@ $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 		-static -s -o $@.partial $< $(if $(filter find-device,$*),-lblkid) $(if $(filter dolmen-verify,$*),-lhogweed -lnettle -lgmp)
 	$(Q)$(SUDO) mv $@.partial $@
 
+# What verifies signatures: in the initramfs, the host image and on the medium.
+$(TOOLS)/key.pem: $(SIGNING_KEY) $(call noted,signing-key,$(SIGNING_KEY))
+	$(Q)openssl pkey -in $< -pubout -out $(BUILD)/noted/key.pem
+	$(Q)$(SUDO) install -D -m 644 $(BUILD)/noted/key.pem $@
+
 TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine \
 		$(shell find rootfs/etc -type f))
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER_MO) \
-		$(TOOLS)/find-device $(TOOLS)/hex-to-bgf \
+		$(TOOLS)/find-device $(TOOLS)/hex-to-bgf $(TOOLS)/dolmen-verify $(TOOLS)/key.pem \
 		rootfs/tree rootfs/libraries rootfs/modules $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))
 	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
 
 $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@
 
-$(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device rootfs/modules rootfs/init/lib \
+$(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device \
+		$(TOOLS)/dolmen-verify $(TOOLS)/key.pem rootfs/modules rootfs/init/lib \
 		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
