@@ -34,6 +34,7 @@ NETWORK   := $(BUILD)/rootfs/initramfs-network
 INSTALLER := $(BUILD)/installer
 CONTENT   := $(BUILD)/iso/content
 ISO       := $(BUILD)/dolmen.iso
+PXE       := $(BUILD)/pxe
 
 include */rules.mk
 

@@ -3,7 +3,7 @@
 
 # For each parser that is fuzzed; two run at a time.
 SECONDS  := 60
-TESTED   := $(ISO) $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
+TESTED   := $(ISO) $(PXE)/SHA256SUMS $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
 RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) FUZZ_SECONDS=$(SECONDS) tests/all
 
 check: $(TESTED) ## host-side tests: engine, image, shell; no virtual machine
