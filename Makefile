@@ -48,7 +48,7 @@ deps: ## install the Debian packages that building and testing need (says which,
 
 clean: ## remove what was built; keeps the build root and unpacked packages
 	$(SUDO) rm -rf $(BUILD)/hypervisor/out $(BUILD)/busybox/out $(BUILD)/installer $(BUILD)/rootfs/out $(BUILD)/rootfs/tools $(BUILD)/iso \
-		$(BUILD)/rootfs/host.squashfs $(BUILD)/rootfs/initramfs $(BUILD)/rootfs/initramfs-network $(BUILD)/pxe $(BUILD)/dolmen.iso $(BUILD)/tests $(BUILD)/bench.json
+		$(BUILD)/rootfs/host.squashfs $(BUILD)/rootfs/initramfs $(BUILD)/rootfs/initramfs-network* $(BUILD)/pxe $(BUILD)/dolmen.iso $(BUILD)/tests $(BUILD)/bench.json
 .PHONY: clean
 
 distclean: ## remove everything below build/

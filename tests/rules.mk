@@ -41,6 +41,6 @@ run: $(ISO) ## boot the ISO with a blank disk, then the disk (CONSOLE=serial|gtk
 	$(Q)CONSOLE=$(CONSOLE) FIRMWARE=$(FIRMWARE) tests/vm/run-interactive
 .PHONY: run
 
-bench: $(ISO) ## measure size, memory and times; fails over a budget
+bench: $(ISO) $(PXE)/SHA256SUMS ## measure size, memory and times; fails over a budget
 	$(Q)tests/vm/bench
 .PHONY: bench

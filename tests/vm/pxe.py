@@ -2,6 +2,7 @@
 """A network of its own for booting from one: a namespace with a bridge, dnsmasq and nginx on it. It needs no privileges, touches
 nothing of this machine's network, and is gone when this process is."""
 
+import json
 import os
 import subprocess
 import time
@@ -119,6 +120,10 @@ class Lab:
             if time.monotonic() > deadline:
                 raise VMError(f"no server on port {port}; see {self.work}/*.out")
             time.sleep(0.1)
+
+    def sent(self):
+        """Bytes sent to machines so far."""
+        return json.loads(self.run("ip", "-json", "-stats", "link", "show", "tap0"))[0]["stats64"]["tx"]["bytes"]
 
     def machine(self, kind, *arguments, **options):
         """A machine of the class KIND on this network."""
