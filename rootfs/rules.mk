@@ -51,6 +51,16 @@ $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(
 		rootfs/initramfs/check rootfs/initramfs/build rootfs/initramfs/microcode rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
+# What it takes from the tree comes from packages: not again whenever the tree is made again.
+$(NETWORK).archive: $(UNPACKED)/packages rootfs/modules rootfs/initramfs/build-network rootfs/initramfs/network \
+		rootfs/initramfs/modules.list rootfs/initramfs/network-modules.list \
+		$(addprefix rootfs/init/,55-install-nics.sh dhcp net-config nics resolver) | $(TREE)/libraries.list
+	$(Q)$(ENTER) rootfs/initramfs/build-network $(UNPACKED) $(TREE)/tree $@
+
+# The kernel unpacks one archive after the other.
+$(NETWORK): $(INITRAMFS) $(NETWORK).archive
+	$(Q)cat $^ | $(SUDO) tee $@ >/dev/null
+
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
 .PHONY: rootfs
 

@@ -3,7 +3,7 @@
 
 # For each parser that is fuzzed; two run at a time.
 SECONDS  := 60
-TESTED   := $(ISO) $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
+TESTED   := $(ISO) $(PXE)/SHA256SUMS $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
 RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) FUZZ_SECONDS=$(SECONDS) tests/all
 
 check: $(TESTED) ## host-side tests: engine, image, shell; no virtual machine
@@ -41,7 +41,7 @@ run: $(ISO) ## boot the ISO with a blank disk, then the disk (CONSOLE=serial|gtk
 	$(Q)CONSOLE=$(CONSOLE) FIRMWARE=$(FIRMWARE) tests/vm/run-interactive
 .PHONY: run
 
-bench: $(ISO) ## measure sizes, memory and times; fails over a budget
+bench: $(ISO) $(PXE)/SHA256SUMS ## measure sizes, memory and times; fails over a budget
 	$(Q)$(ENTER) iso/components $(TREE)/tree $(CONTENT) $(ISO)
 	$(Q)tests/vm/bench
 .PHONY: bench

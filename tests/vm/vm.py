@@ -119,11 +119,12 @@ class VM:
     cpus = 2
 
     def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, cpus=None, kernel_args=None,
-                 network="user,restrict=on", extra=(), echo=None, memory_of=None):
+                 network="user,restrict=on", wrapper=(), extra=(), echo=None, memory_of=None):
         """MEMORY_OF: the machine before, whose UEFI variables this one has; without one they are as from the factory."""
         self.work = Path(work)
         self.work.mkdir(parents=True, exist_ok=True)
-        self.name, self.echo = name, echo
+        # What QEMU runs under: a command that runs another one.
+        self.name, self.wrapper, self.echo = name, wrapper, echo
         self.log = self.work / f"{name}.log"
         accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
             ["-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt,+rdrand"]
@@ -172,7 +173,7 @@ class VM:
         self.qmp_folder = tempfile.mkdtemp(prefix="dolmen-qmp.", dir="/tmp")
         qmp = ["-qmp", f"unix:{self.qmp_folder}/s,server=on,wait=off"]
         # When we are killed, the machine is too.
-        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *self.argv, *qmp],
+        self.process = subprocess.Popen([*self.wrapper, "setpriv", "--pdeathsig", "KILL", *self.argv, *qmp],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                         start_new_session=True)
         self.reader = threading.Thread(target=self._read, daemon=True)

@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Booting from a network with a real dnsmasq and a real nginx: installed by the answer file of the machine's MAC address, by
+iPXE on BIOS and UEFI, by shim and GRUB; and what the initramfs refuses, with a clear message, before anything is used."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from host import Host, Installer, answers
+from pxe import PXE, SERVER, Diskless, Lab
+from vm import MAC, blank_disk
+
+HTTPS = """\
+	server {{
+		listen {server}:{port} ssl;
+		ssl_certificate {work}/{name}.pem;
+		ssl_certificate_key {work}/server.key;
+		root {root};
+	}}
+"""
+BROKEN = f"http://{SERVER}:81"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def built():
+    assert (PXE / "SHA256SUMS").exists(), f"{PXE} is missing: run make pxe"
+
+
+def openssl(folder, command):
+    subprocess.run(["openssl", *command.split()], cwd=folder, check=True, capture_output=True)
+
+
+def certificates(folder):
+    """A certificate authority; of the server a good certificate, one that has expired and one of nobody's."""
+    (folder / "names").write_text(f"subjectAltName=IP:{SERVER}\n")
+    key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
+    openssl(folder, f"req -x509 {key} -keyout ca.key -out ca.pem -days 30 -subj /CN=Test")
+    openssl(folder, f"req {key} -keyout server.key -out server.csr -subj /CN=server")
+    for name, days in (("good", 30), ("expired", -1)):
+        openssl(folder, f"x509 -req -in server.csr -CA ca.pem -CAkey ca.key -days {days} -out {name}.pem -extfile names")
+    openssl(folder, "x509 -req -in server.csr -signkey server.key -days 30 -out wrong.pem -extfile names")
+
+
+def archive(name, data):
+    """A cpio archive, which the kernel unpacks over its initramfs, with one file."""
+    def entry(name, data, mode):
+        fields = [1, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0]
+        text = b"070701" + b"".join(b"%08X" % field for field in fields) + name.encode() + b"\0"
+        text += bytes(-len(text) % 4) + data
+        return text + bytes(-len(text) % 4)
+    return entry(name, data, 0o100644) + entry("TRAILER!!!", b"", 0)
+
+
+def change(folder, name):
+    """The folder of the server again, one byte of the file NAME another."""
+    folder.mkdir(parents=True)
+    (folder / "dolmen").mkdir()
+    (folder / "boot").symlink_to(PXE / "boot")
+    for file in (PXE / "dolmen").iterdir():
+        (folder / "dolmen" / file.name).symlink_to(file)
+    data = bytearray((PXE / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (folder / name).unlink()
+    (folder / name).write_bytes(data)
+
+
+@pytest.fixture(scope="module")
+def lab(work):
+    certificates(work)
+    more = "".join(HTTPS.format(server=SERVER, port=port, work=work, root=PXE, name=name)
+                   for port, name in ((443, "good"), (444, "expired"), (445, "wrong")))
+    change(work / "lab/bad/squashfs", "dolmen/host.squashfs")
+    change(work / "lab/bad/manifest", "dolmen/manifest")
+    with Lab(work / "lab", more=more) as lab:
+        lab.start(sys.executable, str(Path(__file__).parent / "broken_server.py"), SERVER, "81", str(PXE))
+        lab.wait_for_port(81)
+        (lab.answers / f"{MAC.replace(':', '-')}.xml").write_text(answers())
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def refusing(lab, work):
+    """A machine that failed to boot from the network, in the shell that it offers; it knows the authority of the tests."""
+    initramfs = work / "initramfs.img"
+    network = (PXE / "boot/initramfs-network").read_bytes()
+    initramfs.write_bytes(network + bytes(-len(network) % 4) + archive("ca.pem", (work / "ca.pem").read_bytes()))
+    words = f"dolmen.source=http://me:secret@{SERVER}/bad/absent"
+    with lab.machine(Diskless, work, words, initramfs=initramfs) as vm:
+        vm.wait_for(r"boot failed: http://\*\*\*@192.168.77.1/bad/absent/dolmen/manifest: the server answers 404")
+        vm.use_shell()
+        yield vm
+
+
+def fetch(vm, source):
+    """Once more, from another place: (whether it came, what was said)."""
+    # TLS takes its time under emulation.
+    words = "" if source.startswith("https") else "dolmen.timeout=8"
+    vm.check(f"echo dolmen.mode=install dolmen.source={source} {words} >/run/dolmen/cmdline; rm -rf /run/dolmen/medium")
+    status, output = vm.shell("/network fetch", 240)
+    return status == 0, output
+
+
+@pytest.mark.parametrize("source, words", [
+    (f"https://{SERVER}:444", ["certificate has expired", "the clock of this machine says 20"]),
+    (f"https://{SERVER}:445", ["self-signed certificate"]),
+    (f"{BROKEN}/short", ["boot/initramfs: the transfer broke off after 1048576 bytes", "no progress in 8 s"]),
+    (f"{BROKEN}/stall", ["boot/initramfs: the transfer stalled after 1048576 bytes", "trying again", "no progress in 8 s"]),
+    (f"http://{SERVER}/bad/manifest", ["dolmen/manifest: signed with another key, or changed after it was signed"]),
+    (f"http://{SERVER}/bad/squashfs", ["dolmen/host.squashfs: "]),
+    (f"tftp://{SERVER}/absent", ["absent/dolmen/manifest: TFTP: File Not Found"]),
+    (f"http://{SERVER}:82", ["dolmen/manifest: ", "no progress in 8 s"]),
+], ids=["expired", "wrong-certificate", "truncated", "stalled", "changed-manifest", "changed-squashfs", "tftp", "no-server"])
+def test_refused(refusing, source, words):
+    came, said = fetch(refusing, source)
+    assert not came
+    for word in words:
+        assert word in said
+
+
+def test_resumed_over_broken_connections(refusing):
+    came, said = fetch(refusing, f"{BROKEN}/cut")
+    assert came, said
+    assert "host.squashfs: the transfer broke off after 16777216 bytes; trying again" in said
+    assert "host.squashfs: the transfer broke off after 33554432 bytes; trying again" in said
+
+
+def test_https(refusing):
+    """And the NIC is left as it was found."""
+    came, said = fetch(refusing, f"https://{SERVER}")
+    assert came, said
+    assert "inet " not in refusing.check("ip address show dev eth0")
+
+
+def test_no_network(refusing, lab):
+    """The last one of this machine: nobody answers, then there is no link."""
+    lab.stop_dhcp()
+    came, said = fetch(refusing, f"http://{SERVER}")
+    assert not came and f"no network: DHCP does not answer on eth0 ({MAC}, link)" in said
+    lab.start_dhcp()
+    refusing.qmp("set_link", name="n0", up=False)
+    came, said = fetch(refusing, f"http://{SERVER}")
+    assert not came and f"no network: no link on any NIC: eth0 ({MAC}, no link)" in said
+
+
+def installed(lab, work, firmware):
+    disk = blank_disk(str(work / f"{firmware}.img"), 12)
+    vm = lab.machine(Installer, work, [disk], None, name=firmware, cdrom=None, firmware=firmware)
+    with vm:
+        # Nobody is at the menu, which is not on the serial port.
+        vm.wait_ready(press_enter=False)
+        vm.wait_complete()
+        vm.wait_end()
+    return disk
+
+
+def test_bios(lab, work):
+    """By the iPXE in the NIC."""
+    disk = installed(lab, work, "bios")
+    with Host(work, disk) as host:
+        host.wait_ready()
+
+
+def test_uefi(lab, work):
+    """The firmware's PXE starts snponly.efi."""
+    os.unlink(installed(lab, work, "uefi"))
+
+
+def test_grub(work):
+    """The firmware's PXE starts shim and GRUB, which come by TFTP alone; to the installer."""
+    with Lab(work / "grub", loader="bootx64.efi") as lab:
+        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi") as vm:
+            vm.wait_for("Install Dolmen over serial", 180)
+            vm.send("\r")
+            vm.wait_for(r"dolmen: installer ready", 240)
