@@ -32,9 +32,11 @@ TREE      := $(BUILD)/rootfs/out
 TOOLS     := $(BUILD)/rootfs/tools
 SQUASHFS  := $(BUILD)/rootfs/host.squashfs
 INITRAMFS := $(BUILD)/rootfs/initramfs
+NETWORK   := $(BUILD)/rootfs/initramfs-network
 INSTALLER := $(BUILD)/installer
 CONTENT   := $(BUILD)/iso/content
 ISO       := $(BUILD)/dolmen.iso
+PXE       := $(BUILD)/pxe
 
 include */rules.mk
 
@@ -48,7 +50,7 @@ deps: ## install the Debian packages that building and testing need (says which,
 
 clean: ## remove what was built; keeps the build root and unpacked packages
 	$(SUDO) rm -rf $(BUILD)/hypervisor/out $(BUILD)/busybox/out $(BUILD)/installer $(BUILD)/rootfs/out $(BUILD)/rootfs/tools $(BUILD)/iso \
-		$(BUILD)/rootfs/host.squashfs $(BUILD)/rootfs/initramfs $(BUILD)/dolmen.iso $(BUILD)/tests $(BUILD)/bench.json
+		$(BUILD)/rootfs/host.squashfs $(BUILD)/rootfs/initramfs $(BUILD)/rootfs/initramfs-network* $(BUILD)/pxe $(BUILD)/dolmen.iso $(BUILD)/tests $(BUILD)/bench.json
 .PHONY: clean
 
 distclean: ## remove everything below build/
