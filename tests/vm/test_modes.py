@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from host import Host, Installer, answers, stick
-from vm import fat_volume, fingerprint
+from vm import Disk, fat_volume, fingerprint
 
 FIRMWARE = "bios"
 NEW_PASSWORD = "quite-new"
@@ -79,10 +79,11 @@ def test_rescue(work, installed):
     assert "dolmen-logs-" in listed
 
 
-# The stick is the firmware's first disk then.
+# The stick is the firmware's first disk then. bootindex: OVMF offers no disk to GRUB that it would not start itself.
 @pytest.mark.parametrize("firmware", ["bios", "uefi"])
 def test_local_disk_from_a_stick(work, installed, firmware):
-    with Installer(work, [installed[0]], None, name=f"local-{firmware}", cdrom=None, firmware=firmware, memory=2048, extra=stick()) as vm:
+    disk = Disk(installed[0], "virtio-blk-pci,bootindex=2")
+    with Installer(work, [disk], None, name=f"local-{firmware}", cdrom=None, firmware=firmware, memory=2048, extra=stick()) as vm:
         vm.choose("local")
         Host.wait_ready(vm)
         Host.login(vm, NEW_PASSWORD)
