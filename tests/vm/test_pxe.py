@@ -77,7 +77,6 @@ def lab(work):
     with Lab(work / "lab", more=more) as lab:
         lab.start(sys.executable, str(Path(__file__).parent / "broken_server.py"), SERVER, "81", str(PXE))
         lab.wait_for_port(81)
-        (lab.answers / f"{MAC.replace(':', '-')}.xml").write_text(answers())
         yield lab
 
 
@@ -149,7 +148,10 @@ def test_no_network(refusing, lab):
 NO_ROM = ["-global", "virtio-net-pci.romfile="]
 
 
-def installed(lab, work, firmware, extra=()):
+def installed(lab, work, firmware, who, extra=()):
+    """The disk that was installed by the answer file of WHO."""
+    file = lab.answers / f"{who}.xml"
+    file.write_text(answers())
     disk = blank_disk(str(work / f"{firmware}.img"), 12)
     vm = lab.machine(Installer, work, [disk], None, name=firmware, cdrom=None, firmware=firmware, extra=extra)
     with vm:
@@ -157,19 +159,20 @@ def installed(lab, work, firmware, extra=()):
         vm.wait_ready(press_enter=False)
         vm.wait_complete()
         vm.wait_end()
+    file.unlink()
     return disk
 
 
 def test_bios(lab, work):
-    """By the iPXE in the NIC."""
-    disk = installed(lab, work, "bios")
+    """By the iPXE in the NIC; an answer file by MAC address."""
+    disk = installed(lab, work, "bios", MAC.replace(":", "-"))
     with Host(work, disk) as host:
         host.wait_ready()
 
 
 def test_uefi(lab, work):
-    """The firmware's PXE starts snponly.efi."""
-    os.unlink(installed(lab, work, "uefi", NO_ROM))
+    """The firmware's PXE starts snponly.efi; an answer file by serial number."""
+    os.unlink(installed(lab, work, "uefi", "SN0815", [*NO_ROM, "-smbios", "type=1,serial=SN0815"]))
 
 
 def test_grub(work):
