@@ -20,6 +20,8 @@ noted = $(shell mkdir -p $(BUILD)/noted; f=$(BUILD)/noted/$(1); echo '$(2)' | cm
 
 # Signs the manifest; made when it is not there. Not below build/: a key outlives a build.
 SIGNING_KEY ?= $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/dolmen/signing-key.pem
+# A public key that is trusted beside it: the one that comes next.
+NEXT_KEY    ?=
 
 # What the stages hand to each other.
 XEN       := $(BUILD)/hypervisor/out

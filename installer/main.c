@@ -13,7 +13,10 @@
 #include "core/plan.h"
 #include "core/report_json.h"
 #include "core/text.h"
+#include "interactive.h"
 #include "options.h"
+#include "repair.h"
+#include "report.h"
 #include "sys/actions.h"
 #include "sys/bundle.h"
 #include "sys/fetch.h"
@@ -23,10 +26,7 @@
 #include "sys/probe.h"
 #include "sys/report.h"
 #include "ui/i18n.h"
-#include "ui/interactive.h"
-#include "ui/report.h"
-#include "ui/saving.h"
-#include "ui/unattended.h"
+#include "unattended.h"
 
 /* Without the lists every name is taken: the host checks again. */
 static const struct names *names_get(const struct options *o, struct log *l)
@@ -56,18 +56,6 @@ static struct plan *check_plan(const struct options *o, const struct answers *a,
 	return p;
 }
 
-static int check_save(const struct options *o, const struct answers *a, struct err *e)
-{
-	size_t n = 0;
-	char *text = answers_text(a, &n);
-	int rc = text ? file_write(o->save, text, n, 0600, e) : err_set(e, -ENOMEM, "%s: out of memory", o->save);
-
-	if (text)
-		explicit_bzero(text, n);
-	free(text);
-	return rc;
-}
-
 static int check_file(const struct options *o, struct log *l, struct err *e)
 {
 	static struct diags ds;
@@ -82,7 +70,7 @@ static int check_file(const struct options *o, struct log *l, struct err *e)
 	if (p && !ds.errors)
 		report_plan(p, REPORT_STDOUT, l);
 	if (o->save && !ds.errors && !e->code)
-		check_save(o, &a, e);
+		report_answers(&a, o->save, e);
 	plan_free(p);
 	explicit_bzero(&a, sizeof(a));
 	if (e->code)
@@ -213,7 +201,7 @@ static int unattended(const struct options *o, const struct machine *m, const ch
 		return EXIT_OK;
 	}
 	ins.plan = p;
-	rc = actions_run(&ins, e);
+	rc = actions_run(&ins, NULL, e);
 	if (*ins.hostname)
 		text_copy(r->hostname, sizeof(r->hostname), ins.hostname);
 	text_copy(r->ssh_fingerprint, sizeof(r->ssh_fingerprint), ins.ssh_fingerprint);
@@ -286,7 +274,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "dolmen-install: %s\n", e.msg);
 		return EXIT_FAILED;
 	}
-	code = o.check ? check_file(&o, &l, &e) : install(&o, &l, &e);
+	code = o.check ? check_file(&o, &l, &e) : o.repair ? repair(&o, &l) : install(&o, &l, &e);
 	log_close(&l);
 	return code;
 }

@@ -22,6 +22,8 @@ static const char usage[] =
 	"  --dry-run          print the plan (default)\n"
 	"  --commit           do it: everything on the chosen disk is lost\n"
 	"  --check FILE       look for errors in an answer file; with --machine, print its plan, too\n"
+	"  --repair-boot DISK print what would make the boot record and the loaders of the host on DISK anew; with\n"
+	"                     --commit, do it and leave all else as it is\n"
 	"  --strict           warnings are errors\n"
 	"  --answers FILE     answer file; else answerfile= of the kernel line, else a volume DOLMEN-CONF\n"
 	"  --interactive      without an answer file: ask on this terminal\n"
@@ -64,11 +66,12 @@ static bool seed_parse(struct options *o, const char *text)
 
 int options_parse(struct options *o, int argc, char **argv)
 {
-	enum { DRY_RUN = 256, COMMIT, CHECK, STRICT, ANSWERS, INTERACTIVE, UI, SAVE, MEDIUM, BOOT_FILES, MACHINE, CMDLINE, LOG, CONSOLES, NAMES,
+	enum { DRY_RUN = 256, COMMIT, CHECK, REPAIR, STRICT, ANSWERS, INTERACTIVE, UI, SAVE, MEDIUM, BOOT_FILES, MACHINE, CMDLINE, LOG, CONSOLES, NAMES,
 	       MESSAGES, SEED, HELP, VERSION_ };
 	static const struct option names[] = {
 		{ "dry-run", no_argument, NULL, DRY_RUN }, { "commit", no_argument, NULL, COMMIT },
 		{ "check", required_argument, NULL, CHECK },
+		{ "repair-boot", required_argument, NULL, REPAIR },
 		{ "strict", no_argument, NULL, STRICT }, { "answers", required_argument, NULL, ANSWERS },
 		{ "interactive", no_argument, NULL, INTERACTIVE }, { "ui", required_argument, NULL, UI },
 		{ "save", required_argument, NULL, SAVE },
@@ -89,6 +92,7 @@ int options_parse(struct options *o, int argc, char **argv)
 		case DRY_RUN: o->commit = false; break;
 		case COMMIT: o->commit = true; break;
 		case CHECK: o->check = optarg; break;
+		case REPAIR: o->repair = optarg; break;
 		case STRICT: o->strict = true; break;
 		case ANSWERS: o->answers = optarg; break;
 		case INTERACTIVE: o->interactive = true; break;

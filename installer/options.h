@@ -16,7 +16,7 @@ struct options {
 	bool commit, consoles, interactive, seeded, strict;
 	enum ui ui;
 	unsigned long long seed;
-	const char *answers, *check, *medium, *boot_files, *machine, *cmdline, *log, *names, *messages, *save;
+	const char *answers, *check, *repair, *medium, *boot_files, *machine, *cmdline, *log, *names, *messages, *save;
 };
 
 /* -EINVAL after usage on standard error. --help and --version end the program. */

@@ -31,23 +31,24 @@ $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 	$(Q)$(SUDO) mv $@.partial $@
 
 # What verifies signatures: in the initramfs, the host image and on the medium.
-$(TOOLS)/key.pem: $(SIGNING_KEY) $(call noted,signing-key,$(SIGNING_KEY))
+$(TOOLS)/key.pem: $(SIGNING_KEY) $(NEXT_KEY) $(call noted,signing-key,$(strip $(SIGNING_KEY) $(NEXT_KEY)))
 	$(Q)openssl pkey -in $< -pubout -out $(BUILD)/noted/key.pem
+	$(if $(NEXT_KEY),$(Q)cat $(NEXT_KEY) >>$(BUILD)/noted/key.pem)
 	$(Q)$(SUDO) install -D -m 644 $(BUILD)/noted/key.pem $@
 
-TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine \
+TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine rootfs/tools/dolmen-rescue \
 		$(shell find rootfs/etc -type f))
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER_MO) \
 		$(TOOLS)/find-device $(TOOLS)/hex-to-bgf $(TOOLS)/dolmen-verify $(TOOLS)/key.pem \
-		rootfs/tree rootfs/libraries rootfs/modules $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))
+		rootfs/tree rootfs/libraries rootfs/modules rootfs/firmware rootfs/hardware $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))
 	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
 
 $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@
 
 $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(TOOLS)/find-device \
-		$(TOOLS)/dolmen-verify $(TOOLS)/key.pem rootfs/modules rootfs/init/lib \
-		rootfs/initramfs/init rootfs/initramfs/build rootfs/initramfs/modules.list
+		$(TOOLS)/dolmen-verify $(TOOLS)/key.pem rootfs/modules rootfs/firmware rootfs/init/lib rootfs/initramfs/init rootfs/initramfs/medium \
+		rootfs/initramfs/check rootfs/initramfs/build rootfs/initramfs/microcode rootfs/initramfs/modules.list
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
 # What it takes from the tree comes from packages: not again whenever the tree is made again.
@@ -66,3 +67,7 @@ rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
 libraries-list: $(TREE)/libraries.list ## write rootfs/libraries.list anew after a change of packages
 	$(Q)cp $< rootfs/libraries.list
 .PHONY: libraries-list
+
+hardware-table: $(TREE)/libraries.list ## write docs/HARDWARE.md anew after a change of drivers or firmware
+	$(Q)cp $(TREE)/hardware.md docs/HARDWARE.md
+.PHONY: hardware-table

@@ -41,6 +41,7 @@ run: $(ISO) ## boot the ISO with a blank disk, then the disk (CONSOLE=serial|gtk
 	$(Q)CONSOLE=$(CONSOLE) FIRMWARE=$(FIRMWARE) tests/vm/run-interactive
 .PHONY: run
 
-bench: $(ISO) $(PXE)/SHA256SUMS ## measure size, memory and times; fails over a budget
+bench: $(ISO) $(PXE)/SHA256SUMS ## measure sizes, memory and times; fails over a budget
+	$(Q)$(ENTER) iso/components $(TREE)/tree $(CONTENT) $(ISO)
 	$(Q)tests/vm/bench
 .PHONY: bench

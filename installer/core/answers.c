@@ -44,13 +44,13 @@ static void check_storage(const struct answers *a, struct diags *ds)
 	unsigned places = a->guest_disks + (a->guest_storage ? 1 : 0);
 
 	if (!places)
-		diag_warning(ds, AT(a->primary.at), "guest-storage=\"no\" and no <guest-disk>: the host will have no storage for guests");
+		diag_warning(ds, AT(a->primary.at), N_("guest-storage=\"no\" and no <guest-disk>: the host will have no storage for guests"));
 	if (a->storage == STORAGE_EXT && places > 1)
-		diag_error(ds, AT(a->guest_disk[0].at), "sr-type=\"ext\" uses one place only: the rest of the primary disk (guest-storage) or one <guest-disk>");
+		diag_error(ds, AT(a->guest_disk[0].at), N_("sr-type=\"ext\" uses one place only: the rest of the primary disk (guest-storage) or one <guest-disk>"));
 	for (unsigned i = 1; i < a->guest_disks; i++)
 		for (unsigned k = 0; k < i; k++)
 			if (answers_same_disk(a->guest_disk[i].name, a->guest_disk[k].name)) {
-				diag_error(ds, AT(a->guest_disk[i].at), "<guest-disk>: %s is named twice", a->guest_disk[i].name);
+				diag_error(ds, AT(a->guest_disk[i].at), N_("<guest-disk>: %s is named twice"), a->guest_disk[i].name);
 				break;
 			}
 }
@@ -60,9 +60,9 @@ static void check_disks(const struct answers *a, unsigned broken, struct diags *
 	if (broken & BROKEN_DISKS)
 		return;
 	if (!*a->primary.name)
-		diag_error(ds, AT(a->mode_at), "the mandatory element <%s> is missing", a->mode == MODE_UPGRADE ? "existing-installation" : "primary-disk");
+		diag_error(ds, AT(a->mode_at), N_("the mandatory element <%s> is missing"), a->mode == MODE_UPGRADE ? "existing-installation" : "primary-disk");
 	else if (*a->mirror.name && answers_same_disk(a->primary.name, a->mirror.name))
-		diag_error(ds, AT(a->mirror.at), "<primary-disk>: a mirror needs two disks; %s is named twice", a->mirror.name);
+		diag_error(ds, AT(a->mirror.at), N_("<primary-disk>: a mirror needs two disks; %s is named twice"), a->mirror.name);
 	if (a->mode == MODE_FRESH)
 		check_storage(a, ds);
 }
@@ -77,13 +77,13 @@ static void check_nics(const struct answers *a, unsigned broken, struct diags *d
 	if (broken & BROKEN_NICS)
 		return;
 	if (a->bond != BOND_NONE && a->nics < 2)
-		diag_error(ds, AT(a->nic[0].at), "<bond>: a bond needs at least two network interfaces; name a second one with <nic>, or leave the bond out");
+		diag_error(ds, AT(a->nic[0].at), N_("<bond>: a bond needs at least two network interfaces; name a second one with <nic>, or leave the bond out"));
 	else if (!a->nics || (!*a->nic[0].name && !*a->nic[0].mac))
-		diag_error(ds, AT(a->mode_at), "the mandatory element <admin-interface> is missing");
+		diag_error(ds, AT(a->mode_at), N_("the mandatory element <admin-interface> is missing"));
 	for (unsigned i = 1; i < a->nics; i++)
 		for (unsigned k = 0; k < i; k++)
 			if (same_nic(&a->nic[i], &a->nic[k])) {
-				diag_error(ds, AT(a->nic[i].at), "<nic>: %s is in the bond twice", *a->nic[i].name ? a->nic[i].name : a->nic[i].mac);
+				diag_error(ds, AT(a->nic[i].at), N_("<nic>: %s is in the bond twice"), *a->nic[i].name ? a->nic[i].name : a->nic[i].mac);
 				break;
 			}
 }
@@ -96,20 +96,20 @@ static void check_ipv4(const struct answers *a, unsigned broken, struct diags *d
 	if (a->ipv4 != IPV4_STATIC || (broken & BROKEN_ADDRESS))
 		return;
 	if (!*a->address)
-		diag_error(ds, AT(*at), "<admin-interface> with proto=\"static\" needs <ip>");
+		diag_error(ds, AT(*at), N_("<admin-interface> with proto=\"static\" needs <ip>"));
 	if (!a->prefix)
-		diag_error(ds, AT(*at), "<admin-interface> with proto=\"static\" needs <subnet-mask>");
+		diag_error(ds, AT(*at), N_("<admin-interface> with proto=\"static\" needs <subnet-mask>"));
 	if (!text_ipv4(a->address, &ip) || !a->prefix)
 		return;
 	mask = UINT32_MAX << (32 - a->prefix);
 	if (a->prefix < 31 && ((ip & ~mask) == 0 || (ip & ~mask) == ~mask))
-		diag_error(ds, AT(*at), "<ip> %s is the network's or the broadcast address of its subnet (/%u)", a->address, a->prefix);
+		diag_error(ds, AT(*at), N_("<ip> %s is the network's or the broadcast address of its subnet (/%u)"), a->address, a->prefix);
 	if ((broken & BROKEN_GATEWAY) || !text_ipv4(a->gateway, &gw))
 		return;
 	if ((ip & mask) != (gw & mask))
-		diag_error(ds, AT(*at), "<gateway> %s is not in the subnet of %s/%u", a->gateway, a->address, a->prefix);
+		diag_error(ds, AT(*at), N_("<gateway> %s is not in the subnet of %s/%u"), a->gateway, a->address, a->prefix);
 	else if (ip == gw)
-		diag_error(ds, AT(*at), "<gateway> %s is the machine's own address", a->gateway);
+		diag_error(ds, AT(*at), N_("<gateway> %s is the machine's own address"), a->gateway);
 }
 
 static bool same_prefix(const struct in6_addr *x, const struct in6_addr *y, unsigned prefix)
@@ -128,13 +128,13 @@ static void check_ipv6(const struct answers *a, unsigned broken, struct diags *d
 	if (a->ipv6 != IPV6_STATIC || (broken & BROKEN_ADDRESS6))
 		return;
 	if (!*a->address6)
-		diag_error(ds, AT(*at), "<admin-interface> with protov6=\"static\" needs <ipv6>");
+		diag_error(ds, AT(*at), N_("<admin-interface> with protov6=\"static\" needs <ipv6>"));
 	if ((broken & BROKEN_GATEWAY6) || inet_pton(AF_INET6, a->address6, &ip) != 1 || inet_pton(AF_INET6, a->gateway6, &gw) != 1)
 		return;
 	if (!memcmp(&ip, &gw, sizeof(ip)))
-		diag_error(ds, AT(*at), "<gatewayv6> %s is the machine's own address", a->gateway6);
+		diag_error(ds, AT(*at), N_("<gatewayv6> %s is the machine's own address"), a->gateway6);
 	else if (!IN6_IS_ADDR_LINKLOCAL(&gw) && !same_prefix(&ip, &gw, a->prefix6))
-		diag_error(ds, AT(*at), "<gatewayv6> %s is neither in the network of %s/%u nor link-local", a->gateway6, a->address6, a->prefix6);
+		diag_error(ds, AT(*at), N_("<gatewayv6> %s is neither in the network of %s/%u nor link-local"), a->gateway6, a->address6, a->prefix6);
 }
 
 static void check_network(const struct answers *a, unsigned broken, struct diags *ds)
@@ -143,16 +143,16 @@ static void check_network(const struct answers *a, unsigned broken, struct diags
 	check_ipv4(a, broken, ds);
 	check_ipv6(a, broken, ds);
 	if (a->ipv4 == IPV4_NONE && a->ipv6 == IPV6_NONE && !(broken & BROKEN_NICS))
-		diag_warning(ds, AT(a->nic[0].at), "<admin-interface>: neither IPv4 nor IPv6: the host can be reached at its console only");
+		diag_warning(ds, AT(a->nic[0].at), N_("<admin-interface>: neither IPv4 nor IPv6: the host can be reached at its console only"));
 	if (broken & BROKEN_NTP)
 		return;
 	if (a->ntp_source == NTP_MANUAL && !a->ntp_n)
-		diag_error(ds, AT(a->mode_at), "<ntp source=\"manual\"> needs an <ntp-server>");
+		diag_error(ds, AT(a->mode_at), N_("<ntp source=\"manual\"> needs an <ntp-server>"));
 	else if (a->ntp_source != NTP_MANUAL && a->ntp_n)
-		diag_error(ds, AT(a->mode_at), "<ntp source=\"%s\"> and <ntp-server> contradict each other; write source=\"manual\", or no <ntp-server>",
+		diag_error(ds, AT(a->mode_at), N_("<ntp source=\"%s\"> and <ntp-server> contradict each other; write source=\"manual\", or no <ntp-server>"),
 			   ntp_source_text[a->ntp_source]);
 	if (a->ntp_source == NTP_DHCP && a->ipv4 != IPV4_DHCP && a->ipv6 != IPV6_DHCP)
-		diag_warning(ds, AT(a->mode_at), "<ntp source=\"dhcp\">: no address comes from DHCP, so no NTP server does");
+		diag_warning(ds, AT(a->mode_at), N_("<ntp source=\"dhcp\">: no address comes from DHCP, so no NTP server does"));
 }
 
 static void check_login(const struct answers *a, unsigned broken, struct diags *ds)
@@ -160,9 +160,9 @@ static void check_login(const struct answers *a, unsigned broken, struct diags *
 	if (broken & BROKEN_PASSWORD)
 		return;
 	if (a->password_type == PASSWORD_NONE && !(a->ssh == SSH_ON && a->ssh_keys))
-		diag_warning(ds, AT(a->mode_at), "the root account is locked, and SSH with a key is not set up: nobody will be able to log in");
+		diag_warning(ds, AT(a->mode_at), N_("the root account is locked, and SSH with a key is not set up: nobody will be able to log in"));
 	if (a->ssh == SSH_OFF && a->ssh_keys)
-		diag_warning(ds, AT(a->mode_at), "there is an <ssh-key>, but SSH is off; write <ssh-mode>on</ssh-mode>");
+		diag_warning(ds, AT(a->mode_at), N_("there is an <ssh-key>, but SSH is off; write <ssh-mode>on</ssh-mode>"));
 }
 
 void answers_check_rest(const struct answers *a, unsigned broken, struct diags *ds)

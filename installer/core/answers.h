@@ -116,6 +116,7 @@ struct answers {
 	struct answer_script script[ANSWERS_SCRIPTS];
 	char report_url[1024];			/* a POST tells the result; "": nobody */
 	bool confirm;				/* a person must agree before the first write */
+	bool repair;				/* of a host that is there, only what boots it is made anew; no answer file says this */
 };
 
 /* What is meant when nothing is said. */
@@ -137,6 +138,8 @@ void answers_check(const struct answers *a, struct diags *ds);
  * hash, which the caller has put into a.
  */
 void answers_write(const struct answers *a, FILE *out);
+/* The same as a text, of a password that may be plain. The caller frees it, after clearing it; NULL: out of memory. */
+char *answers_text(const struct answers *a, size_t *ret_len);
 
 /* Whether both names are the same text, `sda` or `/dev/sda`. Other names may mean one disk all the same. */
 bool answers_same_disk(const char *a, const char *b);

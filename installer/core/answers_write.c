@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "password.h"
+
 static void put(FILE *out, const char *s)
 {
 	for (; *s; s++)
@@ -166,4 +168,25 @@ void answers_write(const struct answers *a, FILE *out)
 	}
 	write_run(a, out);
 	fputs("  <source type=\"local\"/>\n</installation>\n", out);
+}
+
+char *answers_text(const struct answers *a, size_t *ret_len)
+{
+	static struct answers copy;
+	struct err e = { 0 };
+	char *text = NULL;
+	FILE *out = NULL;
+
+	copy = *a;
+	if (copy.password_type == PASSWORD_PLAINTEXT && !password_hash(&copy.password, NULL, &e))
+		copy.password_type = PASSWORD_HASH;
+	if (!e.code)
+		out = open_memstream(&text, ret_len);
+	if (out) {
+		answers_write(&copy, out);
+		if (fclose(out))
+			text = NULL;
+	}
+	explicit_bzero(&copy, sizeof(copy));
+	return text;
 }

@@ -19,6 +19,14 @@ static bool drop_warning(struct diags *ds)
 	return true;
 }
 
+/* One line, and no tricks on a terminal. */
+static void make_printable(char *s)
+{
+	for (; *s; s++)
+		if (iscntrl((unsigned char)*s))
+			*s = '?';
+}
+
 static void diag_add(struct diags *ds, bool error, unsigned long line, unsigned long col, const char *fmt, va_list ap)
 {
 	struct diag *d;
@@ -35,10 +43,10 @@ static void diag_add(struct diags *ds, bool error, unsigned long line, unsigned 
 	d->error = error;
 	d->line = line;
 	d->col = col;
-	vsnprintf(d->text, sizeof(d->text), fmt, ap);
-	for (char *p = d->text; *p; p++)	/* one line, and no tricks on a terminal */
-		if (iscntrl((unsigned char)*p))
-			*p = '?';
+	d->what = (struct phrase){ 0 };
+	phrase_vadd(&d->what, fmt, ap);
+	make_printable(d->what.text);
+	make_printable(d->what.shown);
 }
 
 void diag_error(struct diags *ds, unsigned long line, unsigned long col, const char *fmt, ...)
@@ -64,9 +72,9 @@ void diag_write(const struct diag *d, const char *name, FILE *out)
 	const char *kind = d->error ? "error" : "warning";
 
 	if (d->line)
-		fprintf(out, "%s:%lu:%lu: %s: %s\n", name, d->line, d->col, kind, d->text);
+		fprintf(out, "%s:%lu:%lu: %s: %s\n", name, d->line, d->col, kind, d->what.text);
 	else
-		fprintf(out, "%s: %s\n", kind, d->text);
+		fprintf(out, "%s: %s\n", kind, d->what.text);
 }
 
 static bool is_behind(const struct diag *a, const struct diag *b)

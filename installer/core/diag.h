@@ -9,12 +9,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "phrase.h"
+
 #define DIAG_MAX 64
 
 struct diag {
 	bool error;		/* else a warning */
 	unsigned long line, col;
-	char text[1024];
+	struct phrase what;
 };
 
 struct diags {

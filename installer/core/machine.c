@@ -21,6 +21,11 @@ static void append(char *buf, size_t size, const char *fmt, ...)
 	va_end(ap);
 }
 
+bool machine_disk_is_remote(const struct disk *d)
+{
+	return !strcmp(d->bus, "iscsi");
+}
+
 void machine_describe_disk(const struct disk *d, char *buf, size_t size)
 {
 	char s[32];
@@ -37,33 +42,43 @@ void machine_describe_disk(const struct disk *d, char *buf, size_t size)
 		append(buf, size, ", the medium the installer runs from");
 	else if (d->read_only)
 		append(buf, size, ", read-only");
-	if (*d->used_by)
-		append(buf, size, ", %s", d->used_by);
-	if (*d->health)
-		append(buf, size, ", %s", d->health);
+	if (machine_disk_is_remote(d))
+		append(buf, size, ", reached over iSCSI");
+	if (d->multipath)
+		append(buf, size, ", one of several paths");
+	if (d->health != HEALTH_UNKNOWN)
+		append(buf, size, ", %s", d->health == HEALTH_GOOD ? "healthy" : "says that it is failing");
+	if (d->life_used >= 0)
+		append(buf, size, ", %d %% of its life used", d->life_used);
 }
 
-void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size)
+void machine_describe_contents(const struct machine *m, unsigned disk, struct phrase *ret)
 {
-	machine_describe_rest(m, disk, NULL, buf, size);
+	machine_describe_rest(m, disk, NULL, ret);
 }
 
-void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, char *buf, size_t size)
+void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, struct phrase *ret)
 {
-	buf[0] = 0;
+	bool any = false;
+
 	for (unsigned i = 0; i < m->volumes; i++) {
 		const struct volume *v = &m->volume[i];
 
 		if (v == but || v->disk != disk || (v->whole && !*v->type))
 			continue;
-		append(buf, size, "%s%s %s", *buf ? "; " : "", v->node, *v->type ? v->type : "unknown");
+		phrase_add(ret, "%s%s ", any ? "; " : "", v->node);
+		if (*v->type)
+			phrase_add(ret, "%s", v->type);
+		else
+			phrase_add(ret, N_("unknown"));
 		if (*v->label)
-			append(buf, size, " \"%s\"", v->label);
+			phrase_add(ret, " \"%s\"", v->label);
 		if (*v->vg)
-			append(buf, size, " of %s", v->vg);
+			phrase_add(ret, N_(" of %s"), v->vg);
+		any = true;
 	}
-	if (!*buf)
-		append(buf, size, "nothing known");
+	if (!any)
+		phrase_add(ret, N_("nothing known"));
 }
 
 /* Whether a list with `; ` between its entries has this one. */
@@ -77,7 +92,7 @@ static bool list_has(const char *list, const char *entry)
 	return false;
 }
 
-void machine_list_layers(const struct machine *m, unsigned disk, char *buf, size_t size)
+void machine_list_layers(const struct machine *m, unsigned disk, struct phrase *ret)
 {
 	char one[120];
 
@@ -86,11 +101,17 @@ void machine_list_layers(const struct machine *m, unsigned disk, char *buf, size
 
 		if (v->disk != disk)
 			continue;
-		if (strstr(v->type, "raid_member"))
-			append(buf, size, "%sRAID on %s", *buf ? "; " : "", v->node);
+		if (strstr(v->type, "raid_member")) {
+			if (*ret->text)
+				phrase_add(ret, "; ");
+			phrase_add(ret, N_("RAID on %s"), v->node);
+		}
 		snprintf(one, sizeof(one), "volume group %s", v->vg);
-		if (*v->vg && !list_has(buf, one))
-			append(buf, size, "%s%s", *buf ? "; " : "", one);
+		if (*v->vg && !list_has(ret->text, one)) {
+			if (*ret->text)
+				phrase_add(ret, "; ");
+			phrase_add(ret, N_("volume group %s"), v->vg);
+		}
 	}
 }
 
@@ -127,6 +148,22 @@ void machine_list_nics(const struct machine *m, char *buf, size_t size)
 		append(buf, size, "%seth%u %s (%s)", i ? "; " : "", i, m->nic[i].mac, m->nic[i].pci);
 	if (!*buf)
 		append(buf, size, "none");
+}
+
+void machine_describe_target(const struct machine *m, const struct boot_target *t, char *buf, size_t size)
+{
+	unsigned i = 0;
+
+	buf[0] = 0;
+	append(buf, size, "%s", t->name);
+	if (*t->address)
+		append(buf, size, " at %s", t->address);
+	while (i < m->nics && strcmp(m->nic[i].mac, t->mac) != 0)
+		i++;
+	if (i < m->nics)
+		append(buf, size, " by eth%u (%s)", i, t->mac);
+	else if (*t->mac)
+		append(buf, size, " by %s", t->mac);
 }
 
 /* strverscmp orders 9 before 10, but PCI numbers are hexadecimal and of fixed width: plain order is right. */

@@ -10,9 +10,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "bootentry.h"
+#include "phrase.h"
+
 #define MACHINE_DISKS 64
 #define MACHINE_VOLUMES 256
 #define MACHINE_NICS 32
+#define MACHINE_BOOT_TARGETS 4
+#define MACHINE_BOOT_ENTRIES 32
+
+enum health { HEALTH_UNKNOWN, HEALTH_GOOD, HEALTH_FAILING };
 
 struct disk {
 	char name[32];		/* kernel name: sda */
@@ -26,8 +33,9 @@ struct disk {
 	bool boot_medium;	/* the installer runs from it */
 	bool rotational;
 	char mounted[128];	/* where something of it is mounted, or empty */
-	char used_by[128];	/* a layer above it that cannot be switched off: multipath, foreign RAID; or empty */
-	char health[64];	/* what SMART or NVMe's log says in a few words, or empty: unknown */
+	bool multipath;		/* one of several ways to the same storage: the others would go on with their own view of it */
+	enum health health;	/* what SMART or NVMe's log says */
+	int life_used;		/* percent, over 100 too; < 0: unknown */
 };
 
 struct volume {			/* a whole disk or partition and what libblkid says is on it */
@@ -49,6 +57,13 @@ struct nic {
 	char driver[32];
 	bool link;		/* carrier seen */
 	unsigned speed;		/* Mbit/s, 0: unknown */
+	char address[16];	/* that the installer has on it now, or empty */
+};
+
+struct boot_target {		/* what the firmware hands over as started from over iSCSI, whether it was or not */
+	char name[224];		/* iqn.2001-04.org.example:disk1 */
+	char address[46];
+	char mac[18];		/* of the NIC that reaches it, or empty */
 };
 
 struct machine {
@@ -60,11 +75,14 @@ struct machine {
 	char vendor[64], product[64], serial[64], uuid[37];	/* of the machine, from its firmware */
 	bool recorded;		/* a description, not the machine this runs on */
 	uint64_t memory;
-	unsigned disks, volumes, nics;
+	unsigned disks, volumes, nics, boot_entries;
 	bool more_disks, more_volumes;	/* than there is room for: those found are not all */
 	struct disk disk[MACHINE_DISKS];
 	struct volume volume[MACHINE_VOLUMES];
 	struct nic nic[MACHINE_NICS];
+	unsigned boot_targets;
+	struct boot_target boot_target[MACHINE_BOOT_TARGETS];
+	struct boot_entry boot_entry[MACHINE_BOOT_ENTRIES];	/* of the firmware, on partitions */
 };
 
 /*
@@ -76,19 +94,23 @@ struct machine {
 unsigned machine_find_disk(const struct machine *m, const char *name, unsigned ret_index[MACHINE_DISKS]);
 /* Neither write-protected, nor the boot medium, nor the one with the answers. */
 bool machine_disk_writable(const struct machine *m, unsigned disk);
+/* Reached over iSCSI: the host cannot start from it. */
+bool machine_disk_is_remote(const struct disk *d);
 /* `/dev/sda: 20.0 GiB, QEMU HARDDISK, serial QM00001` */
 void machine_describe_disk(const struct disk *d, char *buf, size_t size);
-/* `vfat "EFI", LVM2_member`, or `nothing` */
-void machine_describe_contents(const struct machine *m, unsigned disk, char *buf, size_t size);
+/* Adds `sda1 vfat "EFI"; sda2 LVM2_member of dolmen`, or `nothing known`. */
+void machine_describe_contents(const struct machine *m, unsigned disk, struct phrase *ret);
 /* The same without one volume; NULL: all. */
-void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, char *buf, size_t size);
+void machine_describe_rest(const struct machine *m, unsigned disk, const struct volume *but, struct phrase *ret);
 /* Adds what lies over the disk to a list: `volume group XenStorage; RAID on sda3`; each group once. */
-void machine_list_layers(const struct machine *m, unsigned disk, char *buf, size_t size);
+void machine_list_layers(const struct machine *m, unsigned disk, struct phrase *ret);
 /* All disks in one line for error texts, `none` when there are none. */
 void machine_list_disks(const struct machine *m, char *buf, size_t size);
 /* Only the n disks of index. */
 void machine_list_some(const struct machine *m, const unsigned *index, unsigned n, char *buf, size_t size);
 void machine_list_nics(const struct machine *m, char *buf, size_t size);
+/* `iqn.2001-04.org.example:disk1 at 192.0.2.10 by eth0 (52:54:00:12:34:56)` */
+void machine_describe_target(const struct machine *m, const struct boot_target *t, char *buf, size_t size);
 /* Orders NICs by place on the bus, then by the kernel's name for the ports of one place. */
 void machine_sort_nics(struct machine *m);
 

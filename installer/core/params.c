@@ -20,7 +20,8 @@ struct row {
 #define NO PARAM_IGNORED
 
 static const struct row table[] = {
-	{ { "dolmen.mode", false, ON, "what is started: `install` or `host`" }, param_mode },
+	{ { "dolmen.mode", false, ON, "what is started: `install`, `live`, `rescue`, `check` or `host`" }, param_mode },
+	{ { "dolmen.medium", false, ON, "which CD or USB stick is meant, by the beginning of its manifest's SHA-256" }, NULL },
 	{ { "dolmen.source", false, ON, "network boot: URL of the folder that has `dolmen/` and `boot/` (docs/PXE.md)" }, NULL },
 	{ { "dolmen.timeout", false, ON, "network boot: seconds without progress after which it is given up; default 120" }, NULL },
 	{ { "dolmen.root", false, NO, "only for `dolmen.mode=host`: the partition of the system" }, NULL },

@@ -23,7 +23,12 @@ static bool one_of(const char *value, const char *const *words)
 
 int param_mode(const char *value, struct err *e)
 {
-	return strcmp(value, "install") != 0 && strcmp(value, "host") != 0 ? err_set(e, -EINVAL, "write install or host") : 0;
+	static const char *const words[] = { "install", "live", "rescue", "check", "host", NULL };
+
+	for (unsigned i = 0; words[i]; i++)
+		if (!strcmp(value, words[i]))
+			return 0;
+	return err_set(e, -EINVAL, "write install, live, rescue, check or host");
 }
 
 int param_atexit(const char *value, struct err *e)

@@ -20,21 +20,31 @@ const char *const plan_step_text[STEP_MAX] = {
 
 static void check_machine(const struct machine *m, struct diags *ds)
 {
-	char s[32];
+	char s[32], target[400];
 
 	if (!m->long_mode)
-		diag_error(ds, 0, 0, "CPU: no 64-bit long mode (flag lm); Xen needs a 64-bit CPU: use another machine, or in a virtual machine give it a 64-bit CPU");
+		diag_error(ds, 0, 0, N_("CPU: no 64-bit long mode (flag lm); Xen needs a 64-bit CPU: use another machine, or in a virtual machine give it a 64-bit CPU"));
 	if (m->memory < MIN_MEMORY)
-		diag_error(ds, 0, 0, "memory: the machine has %s usable; at least 1 GiB of RAM is needed: add memory",
+		diag_error(ds, 0, 0, N_("memory: the machine has %s usable; at least 1 GiB of RAM is needed: add memory"),
 			   text_size(m->memory, s, sizeof(s)));
 	/* What is not known of the rest may be that the installer runs from it. */
 	if (m->more_disks)
-		diag_error(ds, 0, 0, "disks: the machine has more than %d; detach some for the time of the installation", MACHINE_DISKS);
+		diag_error(ds, 0, 0, N_("disks: the machine has more than %d; detach some for the time of the installation"), MACHINE_DISKS);
 	if (m->more_volumes)
-		diag_error(ds, 0, 0, "disks: they have more than %d partitions together; detach some for the time of the installation",
+		diag_error(ds, 0, 0, N_("disks: they have more than %d partitions together; detach some for the time of the installation"),
 			   MACHINE_VOLUMES);
+	for (unsigned i = 0; i < m->boot_targets; i++) {
+		machine_describe_target(m, &m->boot_target[i], target, sizeof(target));
+		diag_warning(ds, 0, 0, N_("firmware: it is set to start from iSCSI (%s); Dolmen is neither installed onto iSCSI nor started from it: after the installation let the firmware start from the chosen disk"),
+			     target);
+	}
 	if (!plan_has_target(m))
-		diag_error(ds, 0, 0, "disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup");
+		diag_error(ds, 0, 0, N_("disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup"));
+}
+
+bool plan_has_step(const struct plan *p, enum plan_step step)
+{
+	return !p->repair || step == STEP_CHECK || step == STEP_BOOT;
 }
 
 /* What is on the medium must fit the partitions: a layout of before may have smaller ones. */
@@ -49,15 +59,15 @@ static void check_bundle(const struct plan *p, const struct plan_target *t, stru
 	for (unsigned i = 0; i < sizeof(need) / sizeof(need[0]); i++) {
 		f = manifest_find(&p->manifest, need[i]);
 		if (!f)
-			diag_error(ds, 0, 0, "medium: its manifest has no record of %s; write the medium again", need[i]);
+			diag_error(ds, 0, 0, N_("medium: its manifest has no record of %s; write the medium again"), need[i]);
 		else if (i != 3 && i != 4)
 			boot += f->bytes;
 	}
 	f = manifest_find(&p->manifest, "dolmen/host.squashfs");
 	if (f && f->bytes > root)
-		diag_error(ds, 0, 0, "medium: the host image has %" PRIu64 " bytes, its partition on %s %" PRIu64, f->bytes, t->disk.path, root);
+		diag_error(ds, 0, 0, N_("medium: the host image has %" PRIu64 " bytes, its partition on %s %" PRIu64), f->bytes, t->disk.path, root);
 	if (boot > limit - limit / 16)
-		diag_error(ds, 0, 0, "medium: the boot files have %" PRIu64 " bytes, their partition on %s %" PRIu64, boot, t->disk.path, limit);
+		diag_error(ds, 0, 0, N_("medium: the boot files have %" PRIu64 " bytes, their partition on %s %" PRIu64), boot, t->disk.path, limit);
 }
 
 static void fat_id(struct random *r, char ret_id[9])
@@ -122,7 +132,7 @@ static void lay_out(const struct plan *p, struct plan_target *t, const struct an
 	for (unsigned i = 0; i < p->targets; i++)	/* the smaller one decides */
 		bytes = p->target[i].disk.bytes < bytes ? p->target[i].disk.bytes : bytes;
 	if (layout_make(&l, bytes, (t->part[0].at.start + t->part[0].at.sectors) * t->disk.sector, t->disk.sector, a->guest_storage, a->storage != STORAGE_EXT, &e)) {
-		diag_error(ds, a->primary.at.line, a->primary.at.col, "<primary-disk>: %s: %s", t->disk.path, e.msg);
+		diag_error(ds, a->primary.at.line, a->primary.at.col, N_("<primary-disk>: %s: %s"), t->disk.path, e.msg);
 		return;
 	}
 	for (unsigned i = 1; i <= PART_MAX; i++) {
@@ -141,14 +151,14 @@ static void check_sectors(struct plan *p, const struct answers *a, struct diags 
 	p->bios = p->target[0].disk.sector == 512;
 	if (!p->bios && !ds->errors)
 		diag_warning(ds, a->primary.at.line, a->primary.at.col,
-			     "<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only", p->target[0].disk.path);
+			     N_("<primary-disk>: %s has sectors of 4096 bytes: it will boot from UEFI firmware only"), p->target[0].disk.path);
 }
 
 /* Where file systems and physical volumes stand: on the one disk, or on the arrays over both. */
 static void plan_nodes(struct plan *p)
 {
 	const struct plan_target *t = &p->target[0];
-	bool mirror = p->targets > 1, storage = t->part[PART_STORAGE].at.sectors != 0;
+	bool mirror = p->targets > 1 || (p->repair && *p->state_array), storage = t->part[PART_STORAGE].at.sectors != 0;
 
 	text_copy(p->state_node, sizeof(p->state_node), mirror ? PLAN_STATE_ARRAY : t->part[PART_STATE].node);
 	if (storage)
@@ -177,10 +187,11 @@ static int plan_fill(struct plan *p, const struct answers *a, const struct machi
 	if (ds->errors)
 		return -EINVAL;
 	plan_nodes(p);
-	plan_wipes(p, m);
-	if (!plan_commands(p, a))
-		diag_error(ds, 0, 0, "out of memory, or too many disks");
-	for (unsigned i = 0; i < p->targets; i++)
+	if (!p->repair)
+		plan_wipes(p, m);
+	if (!plan_commands(p, a, m))
+		diag_error(ds, 0, 0, N_("out of memory, or too many disks"));
+	for (unsigned i = 0; !p->repair && i < p->targets; i++)
 		check_bundle(p, &p->target[i], ds);
 	return ds->errors ? -EINVAL : 0;
 }
@@ -191,10 +202,11 @@ int plan_make(struct plan **ret_plan, const struct answers *a, const struct mach
 	struct plan *p = calloc(1, sizeof(*p));
 
 	if (!p) {
-		diag_error(ds, 0, 0, "out of memory");
+		diag_error(ds, 0, 0, N_("out of memory"));
 		return -ENOMEM;
 	}
 	p->mode = a->mode;
+	p->repair = a->repair;
 	p->manifest = *mf;
 	p->xencfg = *x;
 	if (plan_fill(p, a, m, r, ds)) {
@@ -203,6 +215,16 @@ int plan_make(struct plan **ret_plan, const struct answers *a, const struct mach
 	}
 	*ret_plan = p;
 	return 0;
+}
+
+/* A host is repaired as it would be upgraded, without all the rest. */
+int plan_repair(struct plan **ret_plan, const char *disk, const struct machine *m, const struct manifest *mf,
+		const struct xencfg *x, struct random *r, struct diags *ds)
+{
+	struct answers a = { .mode = MODE_UPGRADE, .repair = true };
+
+	text_copy(a.primary.name, sizeof(a.primary.name), disk);
+	return plan_make(ret_plan, &a, m, mf, x, r, ds);
 }
 
 void plan_free(struct plan *p)

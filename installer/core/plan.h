@@ -16,6 +16,8 @@
 #include "layout.h"
 #include "machine.h"
 #include "manifest.h"
+#include "password.h"
+#include "phrase.h"
 #include "random.h"
 #include "xencfg.h"
 
@@ -35,7 +37,7 @@ extern const char *const plan_step_text[STEP_MAX];
 
 #define PLAN_TARGETS 2
 #define PLAN_WIPES (2 * (MACHINE_VOLUMES + PLAN_TARGETS * (PART_MAX + 1) + ANSWERS_GUEST_DISKS))
-#define PLAN_COMMANDS 24
+#define PLAN_COMMANDS (24 + MACHINE_BOOT_ENTRIES)
 #define PLAN_ARGS 24
 
 struct plan_wipe {		/* bytes to be zeroed */
@@ -46,6 +48,7 @@ struct plan_wipe {		/* bytes to be zeroed */
 
 struct plan_command {
 	enum plan_step step;
+	bool may_fail;			/* then it is only said */
 	char *argv[PLAN_ARGS + 1];	/* owned */
 };
 
@@ -64,17 +67,18 @@ struct plan_target {
 	struct plan_partition part[PART_MAX + 1];	/* by enum layout_part; [0]: somebody else's, kept in its place */
 	char first_label[64], first_type[40];	/* of part[0] */
 	char esp_id[9], boot_id[9];	/* FAT volume serial numbers */
-	char lost[1024], kept[256];	/* what is on it, for people */
+	struct phrase lost, kept;	/* what is on it */
 };
 
 struct plan {
 	enum install_mode mode;		/* other than fresh: tables, storage and perhaps the state are kept as they are */
+	bool repair;			/* of a host's disk: only the steps check and boot */
 	unsigned targets;
 	struct plan_target target[PLAN_TARGETS];
 	unsigned extra_n;
 	struct disk extra[ANSWERS_GUEST_DISKS];		/* whole disks for guests */
-	char extra_lost[ANSWERS_GUEST_DISKS][512];
-	char layers[1024];		/* over these disks, for people: groups and arrays that are switched off */
+	struct phrase extra_lost[ANSWERS_GUEST_DISKS];
+	struct phrase layers;		/* over these disks: groups and arrays that are switched off */
 
 	unsigned wipes, commands;
 	struct plan_wipe wipe[PLAN_WIPES];
@@ -87,12 +91,12 @@ struct plan {
 	char state_array[37], storage_array[37];
 	char storage[160];		/* host.conf's words for the guests' storage */
 	char vg[64];			/* empty: no volume group */
-	char kept_elsewhere[512];	/* disks of the kept volume group, for people */
+	struct phrase kept_elsewhere;	/* disks of the kept volume group */
 
 	char hostname[254], timezone[64], keymap[64], language[16];
 	enum password_type password_type;
 	struct secret password;
-	uint8_t salt[16];
+	uint8_t salt[PASSWORD_SALT_BYTES];
 	enum ssh_answer ssh;
 	unsigned ssh_keys;
 	char ssh_key[ANSWERS_SSH_KEYS][1024];
@@ -121,6 +125,11 @@ struct plan {
 /* What is refused (machine too small, no such disk, ...) goes to ds; -EINVAL then. The caller frees. */
 int plan_make(struct plan **ret_plan, const struct answers *a, const struct machine *m, const struct manifest *mf,
 	      const struct xencfg *x, struct random *r, struct diags *ds);
+/* The plan that makes the ESP and the boot record of a host's disk anew and leaves all else as it is; mf's version is its. */
+int plan_repair(struct plan **ret_plan, const char *disk, const struct machine *m, const struct manifest *mf,
+		const struct xencfg *x, struct random *r, struct diags *ds);
+/* Whether the plan has this step. */
+bool plan_has_step(const struct plan *p, enum plan_step step);
 void plan_free(struct plan *p);
 void plan_write(const struct plan *p, FILE *out);
 

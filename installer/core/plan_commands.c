@@ -12,6 +12,7 @@
 #define LVM_CONFIG "devices { use_devicesfile=0 obtain_device_list_from_udev=0 } activation { udev_sync=0 udev_rules=0 }"
 /* The rest of the group is there for the pool's metadata to grow; LVM itself keeps a spare of them for repairs. */
 #define POOL_SIZE "98%FREE"
+#define ENTRY_LABEL "Dolmen"
 
 static bool command_add(struct plan *p, enum plan_step step, const char *arg, ...) __attribute__((sentinel));
 static bool command_add(struct plan *p, enum plan_step step, const char *arg, ...)
@@ -213,7 +214,47 @@ static bool storage_commands(struct plan *p, const struct answers *a)
 			   "-m", "0", place[0], NULL);
 }
 
-bool plan_commands(struct plan *p, const struct answers *a)
+/* Ours, and of a partition that one of the disks has now. */
+static bool entry_is_old(const struct plan *p, const struct machine *m, const struct boot_entry *b)
+{
+	for (unsigned i = 0; !strncmp(b->label, ENTRY_LABEL, strlen(ENTRY_LABEL)) && i < m->volumes; i++)
+		for (unsigned k = 0; k < p->targets; k++)
+			if (!strcmp(m->volume[i].part_guid, b->part_guid) &&
+			    !strcmp(m->disk[m->volume[i].disk].name, p->target[k].disk.name))
+				return true;
+	return false;
+}
+
+/*
+ * The firmware's own list of what to boot. Entries of before for these disks go, or each installation would add one; the
+ * first disk's is made last, which puts it in front. Firmware whose list is full, locked or broken starts the disk all the
+ * same: the loader has the name that is tried without an entry.
+ */
+static bool entry_commands(struct plan *p, const struct machine *m)
+{
+	static const char *const label[PLAN_TARGETS] = { ENTRY_LABEL, ENTRY_LABEL " (second disk)" };
+	unsigned from = p->commands;
+	char number[12];
+	bool ok = true;
+
+	for (unsigned i = 0; i < m->boot_entries; i++) {
+		snprintf(number, sizeof(number), "%04X", m->boot_entry[i].number);
+		if (entry_is_old(p, m, &m->boot_entry[i]))
+			ok = ok && command_add(p, STEP_BOOT, "efibootmgr", "--quiet", "--bootnum", number, "--delete-bootnum", NULL);
+	}
+	for (unsigned i = p->targets; m->efi && i-- > 0;) {
+		const struct plan_target *t = &p->target[i];
+
+		snprintf(number, sizeof(number), "%u", t->part[PART_ESP].number);
+		ok = ok && command_add(p, STEP_BOOT, "efibootmgr", "--quiet", "--create", "--disk", t->disk.path, "--part", number,
+				       "--label", label[i], "--loader", "\\EFI\\BOOT\\BOOTX64.EFI", NULL);
+	}
+	for (unsigned i = from; i < p->commands; i++)
+		p->command[i].may_fail = true;
+	return ok;
+}
+
+bool plan_commands(struct plan *p, const struct answers *a, const struct machine *m)
 {
 	bool ok = true;
 
@@ -221,8 +262,11 @@ bool plan_commands(struct plan *p, const struct answers *a)
 		const struct plan_target *t = &p->target[i];
 		bool small = t->disk.sector == 512;
 
-		ok = ok && fat(p, STEP_BOOT_A, t->part[PART_BOOT_A].node, "DOLMENBOOTA", small ? "2" : "1", t->boot_id) &&
+		ok = ok && (p->repair || fat(p, STEP_BOOT_A, t->part[PART_BOOT_A].node, "DOLMENBOOTA", small ? "2" : "1", t->boot_id)) &&
 		     fat(p, STEP_BOOT, t->part[PART_ESP].node, "DOLMEN-ESP", small ? "4" : "1", t->esp_id);
 	}
-	return ok && state_commands(p) && (p->mode != MODE_FRESH || storage_commands(p, a)) && finish_commands(p);
+	if (p->repair)
+		return ok && entry_commands(p, m);
+	return ok && state_commands(p) && (p->mode != MODE_FRESH || storage_commands(p, a)) && entry_commands(p, m) &&
+	       finish_commands(p);
 }

@@ -29,10 +29,10 @@ bool plan_disk_find(const struct answer_disk *want, const char *element, const s
 	if (n > 1) {
 		machine_list_some(m, idx, n, list, sizeof(list));
 		diag_error(ds, want->at.line, want->at.col,
-			   "<%s>: `%s` fits %u disks; name one of them by its path, serial number or WWN: %s", element, want->name, n, list);
+			   N_("<%s>: `%s` fits %u disks; name one of them by its path, serial number or WWN: %s"), element, want->name, n, list);
 	} else if (plan_has_target(m)) {	/* else it is told already */
 		machine_list_disks(m, list, sizeof(list));
-		diag_error(ds, want->at.line, want->at.col, "<%s>: there is no disk `%s`; disks of this machine: %s", element,
+		diag_error(ds, want->at.line, want->at.col, N_("<%s>: there is no disk `%s`; disks of this machine: %s"), element,
 			   want->name, list);
 	}
 	return false;
@@ -50,29 +50,35 @@ bool plan_disk_usable(const struct answer_disk *want, const char *element, const
 	machine_list_disks(m, list, sizeof(list));
 	d = &m->disk[*ret];
 	if (d->boot_medium)
-		diag_error(ds, line, col, "<%s>: %s is the medium the installer runs from; name another disk: %s", element,
+		diag_error(ds, line, col, N_("<%s>: %s is the medium the installer runs from; name another disk: %s"), element,
 			   d->path, list);
 	else if (d->read_only)
-		diag_error(ds, line, col, "<%s>: %s is read-only; switch its write protection off or name another disk: %s", element,
+		diag_error(ds, line, col, N_("<%s>: %s is read-only; switch its write protection off or name another disk: %s"), element,
 			   d->path, list);
 	else if (!machine_disk_writable(m, *ret))
-		diag_error(ds, line, col, "<%s>: %s holds the answer file (volume " ANSWERS_LABEL "); name another disk: %s", element,
-			   d->path, list);
+		diag_error(ds, line, col, N_("<%s>: %s holds the answer file (volume %s); name another disk: %s"), element,
+			   d->path, ANSWERS_LABEL, list);
 	else if (*d->mounted)
-		diag_error(ds, line, col, "<%s>: %s is in use (%s); unmount it or name another disk: %s", element, d->path,
+		diag_error(ds, line, col, N_("<%s>: %s is in use (%s); unmount it or name another disk: %s"), element, d->path,
 			   d->mounted, list);
-	else if (!strcmp(d->bus, "iscsi"))
-		diag_error(ds, line, col, "<%s>: %s is reached over iSCSI, which the host cannot start from; name another disk: %s", element,
+	else if (machine_disk_is_remote(d))
+		diag_error(ds, line, col, N_("<%s>: %s is reached over iSCSI, which the host cannot start from; name another disk: %s"), element,
 			   d->path, list);
-	else if (*d->used_by)
-		diag_error(ds, line, col, "<%s>: %s is %s; such storage is not supported as a disk of its own: leave one path connected and start the installer again, or name another disk: %s",
-			   element, d->path, d->used_by, list);
+	else if (d->multipath)
+		diag_error(ds, line, col, N_("<%s>: %s is one of several paths to the same storage, which is not supported: leave one path connected and start the installer again, or name another disk: %s"),
+			   element, d->path, list);
 	else if (d->sector != 512 && d->sector != 4096)
-		diag_error(ds, line, col, "<%s>: %s has sectors of %" PRIu32 " bytes; only 512 and 4096 are supported: name another disk",
+		diag_error(ds, line, col, N_("<%s>: %s has sectors of %" PRIu32 " bytes; only 512 and 4096 are supported: name another disk"),
 			   element, d->path, d->sector);
 	else
 		return true;
 	return false;
+}
+
+static void warn_of_failing(const struct disk *d, const struct answer_disk *at, const char *element, struct diags *ds)
+{
+	if (d->health == HEALTH_FAILING)
+		diag_warning(ds, at->at.line, at->at.col, N_("<%s>: %s says of itself that it is failing; another disk would be better"), element, d->path);
 }
 
 static bool target_choose(struct plan *p, const struct answer_disk *want, const char *element, const struct machine *m,
@@ -85,11 +91,12 @@ static bool target_choose(struct plan *p, const struct answer_disk *want, const 
 		return false;
 	p->targets++;
 	t->disk = m->disk[*ret];
-	machine_describe_contents(m, *ret, t->lost, sizeof(t->lost));
-	machine_list_layers(m, *ret, p->layers, sizeof(p->layers));
+	warn_of_failing(&t->disk, want, element, ds);
+	machine_describe_contents(m, *ret, &t->lost);
+	machine_list_layers(m, *ret, &p->layers);
 	if (t->disk.bytes < LAYOUT_MIN_DISK) {
 		machine_list_disks(m, list, sizeof(list));
-		diag_error(ds, want->at.line, want->at.col, "<%s>: %s has %s; at least 8 GiB are needed: name a larger disk: %s",
+		diag_error(ds, want->at.line, want->at.col, N_("<%s>: %s has %s; at least 8 GiB are needed: name a larger disk: %s"),
 			   element, t->disk.path, text_size(t->disk.bytes, s, sizeof(s)), list);
 	}
 	return true;
@@ -104,9 +111,9 @@ static void check_mirror(const struct plan *p, const struct answer_disk *at, uns
 	if (p->targets < PLAN_TARGETS)
 		return;		/* told already */
 	if (!strcmp(x->name, y->name))
-		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: a mirror needs two disks; both names mean %s", x->path);
+		diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: a mirror needs two disks; both names mean %s"), x->path);
 	else if (x->sector != y->sector)
-		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: %s has sectors of %" PRIu32 " bytes, %s of %" PRIu32 "; the disks of a mirror must be alike",
+		diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: %s has sectors of %" PRIu32 " bytes, %s of %" PRIu32 "; the disks of a mirror must be alike"),
 			   x->path, x->sector, y->path, y->sector);
 }
 
@@ -128,23 +135,24 @@ static void guest_disk_choose(struct plan *p, const struct answers *a, const str
 		return;
 	for (unsigned k = 0; k < *n; k++)
 		if (used[k] == idx) {
-			diag_error(ds, g->at.line, g->at.col, "<guest-disk>: %s is used already; use guest-storage=\"yes\" for the rest of the primary disk",
+			diag_error(ds, g->at.line, g->at.col, N_("<guest-disk>: %s is used already; use guest-storage=\"yes\" for the rest of the primary disk"),
 				   m->disk[idx].path);
 			return;
 		}
 	if (m->disk[idx].bytes < SMALLEST_GUEST_DISK) {
-		diag_error(ds, g->at.line, g->at.col, "<guest-disk>: %s has less than 64 MiB", m->disk[idx].path);
+		diag_error(ds, g->at.line, g->at.col, N_("<guest-disk>: %s has less than 64 MiB"), m->disk[idx].path);
 		return;
 	}
 	if (a->storage != STORAGE_EXT && sector && sector != m->disk[idx].sector) {
 		diag_error(ds, g->at.line, g->at.col,
-			   "<guest-disk>: %s has sectors of %" PRIu32 " bytes, the rest of the guests' storage has %" PRIu32 ", and LVM does not mix them: leave the disk out, or say guest-storage=\"no\" at <primary-disk> and name only disks of one kind",
+			   N_("<guest-disk>: %s has sectors of %" PRIu32 " bytes, the rest of the guests' storage has %" PRIu32 ", and LVM does not mix them: leave the disk out, or say guest-storage=\"no\" at <primary-disk> and name only disks of one kind"),
 			   m->disk[idx].path, m->disk[idx].sector, sector);
 		return;
 	}
 	used[(*n)++] = idx;
-	machine_list_layers(m, idx, p->layers, sizeof(p->layers));
-	machine_describe_contents(m, idx, p->extra_lost[p->extra_n], sizeof(p->extra_lost[0]));
+	warn_of_failing(&m->disk[idx], g, "guest-disk", ds);
+	machine_list_layers(m, idx, &p->layers);
+	machine_describe_contents(m, idx, &p->extra_lost[p->extra_n]);
 	p->extra[p->extra_n++] = m->disk[idx];
 }
 
@@ -177,7 +185,7 @@ static void warn_of_split_groups(const struct machine *m, const unsigned *used, 
 			continue;
 		rest = group_find(m, m->volumes, v->vg, false, used, n);
 		if (rest)
-			diag_warning(ds, 0, 0, "volume group %s loses what it has on %s and is unusable then; the rest of it stays on %s",
+			diag_warning(ds, 0, 0, N_("volume group %s loses what it has on %s and is unusable then; the rest of it stays on %s"),
 				     v->vg, m->disk[v->disk].path, m->disk[rest->disk].path);
 	}
 }
@@ -190,7 +198,7 @@ void plan_disks(struct plan *p, const struct answers *a, const struct machine *m
 		used[n++] = idx;
 		if (*a->confirm_serial && strcmp(a->confirm_serial, m->disk[idx].serial) != 0)
 			diag_error(ds, a->primary.at.line, a->primary.at.col,
-				   "<primary-disk>: %s has the serial number %s, not %s as the answers confirm; nothing is written to it",
+				   N_("<primary-disk>: %s has the serial number %s, not %s as the answers confirm; nothing is written to it"),
 				   m->disk[idx].path, *m->disk[idx].serial ? m->disk[idx].serial : "(none)", a->confirm_serial);
 	}
 	if (*a->mirror.name && target_choose(p, &a->mirror, "primary-disk", m, &idx, ds))
@@ -198,7 +206,7 @@ void plan_disks(struct plan *p, const struct answers *a, const struct machine *m
 	if (a->mode != MODE_FRESH)
 		return;		/* guest disks then name what is kept */
 	if (p->targets > 1 && a->guest_disks)
-		diag_warning(ds, a->guest_disk[0].at.line, a->guest_disk[0].at.col, "<guest-disk>: the two primary disks are mirrored, guest disks are not");
+		diag_warning(ds, a->guest_disk[0].at.line, a->guest_disk[0].at.col, N_("<guest-disk>: the two primary disks are mirrored, guest disks are not"));
 	/* XenServer files list the primary disk among the guest disks too when it holds guests. */
 	for (unsigned i = 0; i < a->guest_disks; i++)
 		guest_disk_choose(p, a, &a->guest_disk[i], m, used, &n, ds);

@@ -40,8 +40,9 @@ static void keep(struct plan_target *t, const struct volume *v, const struct mac
 	pp->flags = v->part_flags;
 	text_copy(pp->guid, sizeof(pp->guid), v->part_guid);
 	snprintf(pp->node, sizeof(pp->node), "/dev/%s", v->node);
-	machine_describe_rest(m, v->disk, v, t->lost, sizeof(t->lost));
-	snprintf(t->kept, sizeof(t->kept), "%s (\"%s\")", pp->node, v->part_label);
+	t->lost = (struct phrase){ 0 };
+	machine_describe_rest(m, v->disk, v, &t->lost);
+	phrase_add(&t->kept, "%s (\"%s\")", pp->node, v->part_label);
 }
 
 void plan_first(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds)
@@ -56,10 +57,10 @@ void plan_first(struct plan *p, const struct answers *a, const struct machine *m
 		if (!v || !strncmp(v->part_label, "dolmen-", 7) || (a->preserve_first == PRESERVE_IF_UTILITY && !is_utility(v)))
 			continue;
 		if (strcmp(table->type, "gpt") != 0)
-			diag_error(ds, line, col, "<primary-disk>: the first partition of %s%s cannot be kept, as its table is not GPT (%s); write preserve-first-partition=\"no\" to erase it",
+			diag_error(ds, line, col, N_("<primary-disk>: the first partition of %s%s cannot be kept, as its table is not GPT (%s); to erase it, write preserve-first-partition=\"no\" into an answer file"),
 				   t->disk.path, is_utility(v) ? ", a utility partition of the machine's vendor," : "", table->type);
 		else if (p->targets > 1)
-			diag_error(ds, line, col, "<primary-disk>: the first partition of %s cannot be kept on a mirror; write preserve-first-partition=\"no\" to erase it",
+			diag_error(ds, line, col, N_("<primary-disk>: the first partition of %s cannot be kept on a mirror; to erase it, write preserve-first-partition=\"no\" into an answer file"),
 				   t->disk.path);
 		else
 			keep(t, v, m);

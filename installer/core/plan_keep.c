@@ -14,8 +14,6 @@
 #include "gpt.h"
 #include "text.h"
 
-#define FRESH_REMEDY "write mode=\"fresh\" to install anew, which erases the disk"
-
 /* Below these a partition cannot do its work; what must fit boot and root is checked against the medium. */
 static const uint64_t minimum_mib[PART_MAX + 1] = { [PART_BIOS] = 1, [PART_ESP] = 64, [PART_BOOT_A] = 64,
 						    [PART_BOOT_B] = 64, [PART_STATE] = 256 };
@@ -79,10 +77,10 @@ static bool is_host(const struct plan_target *t, const struct machine *m, unsign
 	if (!*missing)
 		return true;
 	if (!*there)
-		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: there is no Dolmen on %s to install over (disks with one: %s); name its disk, or " FRESH_REMEDY,
+		diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: there is no Dolmen on %s to install over (disks with one: %s); name its disk, or install anew (mode=\"fresh\"), which erases the disk"),
 			   t->disk.path, hosts);
 	else
-		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: the Dolmen on %s is damaged or too old: these partitions are missing or there twice: %s; save what you need from it, then " FRESH_REMEDY,
+		diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: the Dolmen on %s is damaged or too old: these partitions are missing or there twice: %s; save what you need from it, then install anew (mode=\"fresh\"), which erases the disk"),
 			   t->disk.path, missing);
 	return false;
 }
@@ -100,17 +98,17 @@ static bool take_part(struct plan_target *t, const struct volume *v, enum layout
 	if (!strcmp(v->type, "linux_raid_member"))
 		pp->at.type_guid = GPT_LINUX_RAID;
 	if (part != PART_STORAGE && strcmp(v->part_type, pp->at.type_guid) != 0) {
-		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: /dev/%s is called %s but has the type %s; the table of %s is not one of Dolmen's: " FRESH_REMEDY,
+		diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: /dev/%s is called %s but has the type %s; the table of %s is not one of Dolmen's: install anew (mode=\"fresh\"), which erases the disk"),
 			   v->node, pp->at.label, *v->part_type ? v->part_type : "(none)", t->disk.path);
 		return false;
 	}
 	if (part == PART_ESP && strcmp(digits, "2") != 0 && strcmp(digits, "3") != 0) {
-		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: /dev/%s (%s) is neither partition 2 nor 3 of %s, so GRUB would not find it; " FRESH_REMEDY,
+		diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: /dev/%s (%s) is neither partition 2 nor 3 of %s, so GRUB would not find it; install anew (mode=\"fresh\"), which erases the disk"),
 			   v->node, pp->at.label, t->disk.path);
 		return false;
 	}
 	if (v->bytes < minimum_mib[part] * MIB) {
-		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: /dev/%s (%s) has %s, this version needs %s; save what you need, then " FRESH_REMEDY,
+		diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: /dev/%s (%s) has %s, this version needs %s; save what you need, then install anew (mode=\"fresh\"), which erases the disk"),
 			   v->node, pp->at.label, text_size(v->bytes, s, sizeof(s)), text_size(minimum_mib[part] * MIB, needed, sizeof(needed)));
 		return false;
 	}
@@ -130,7 +128,7 @@ static void check_copies(const struct plan_target *t, const struct machine *m, u
 		const struct volume *v = &m->volume[i];
 
 		if (v->disk != disk && !strcmp(v->part_guid, t->part[PART_STATE].guid))
-			diag_error(ds, at->at.line, at->at.col, "<primary-disk>: %s and %s have the same partition GUIDs, one is a copy of the other; detach one of them",
+			diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: %s and %s have the same partition GUIDs, one is a copy of the other; detach one of them"),
 				   t->disk.path, m->disk[v->disk].path);
 	}
 }
@@ -139,15 +137,14 @@ static void check_copies(const struct plan_target *t, const struct machine *m, u
 static void check_state(const struct volume *v, const struct answer_disk *at, struct diags *ds)
 {
 	if (strcmp(v->type, "ext4") != 0 && strcmp(v->type, "linux_raid_member") != 0)
-		diag_error(ds, at->at.line, at->at.col, "<primary-disk>: /dev/%s holds no configuration that could be kept (%s); write mode=\"reinstall\", which keeps the guests' storage",
+		diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: /dev/%s holds no configuration that could be kept (%s); reinstall instead (mode=\"reinstall\"), which keeps the guests' storage"),
 			   v->node, *v->type ? v->type : "nothing known");
 }
 
 static void keep_target(struct plan *p, struct plan_target *t, const struct answer_disk *at, const struct machine *m, struct diags *ds)
 {
 	unsigned disk = disk_index(m, &t->disk), n;
-	bool upgrade = p->mode == MODE_UPGRADE;
-	char state[64] = "";
+	bool upgrade = p->mode == MODE_UPGRADE && !p->repair;
 
 	if (!is_host(t, m, disk, at, ds))
 		return;
@@ -155,7 +152,7 @@ static void keep_target(struct plan *p, struct plan_target *t, const struct answ
 		const struct volume *v = find_part(m, disk, (enum layout_part)i, &n);
 
 		if (n > 1)
-			diag_error(ds, at->at.line, at->at.col, "<primary-disk>: %s has two partitions named %s; " FRESH_REMEDY, t->disk.path,
+			diag_error(ds, at->at.line, at->at.col, N_("<primary-disk>: %s has two partitions named %s; install anew (mode=\"fresh\"), which erases the disk"), t->disk.path,
 				   layout_kind((enum layout_part)i).label);
 		else if (v)
 			take_part(t, v, (enum layout_part)i, at, ds);
@@ -163,14 +160,19 @@ static void keep_target(struct plan *p, struct plan_target *t, const struct answ
 			check_state(v, at, ds);
 	}
 	check_copies(t, m, disk, at, ds);
-	if (!upgrade)
-		snprintf(state, sizeof(state), ", %s (configuration, logs)", t->part[PART_STATE].node);
-	snprintf(t->lost, sizeof(t->lost), "the system on %s to %s%s", t->part[PART_BIOS].node, t->part[PART_ROOT_B].node, state);
+	t->lost = (struct phrase){ 0 };
+	if (p->repair) {
+		phrase_add(&t->lost, N_("what boots the host, on %s and %s"), t->part[PART_BIOS].node, t->part[PART_ESP].node);
+		return;
+	}
+	phrase_add(&t->lost, N_("the system on %s to %s"), t->part[PART_BIOS].node, t->part[PART_ROOT_B].node);
 	if (t->part[PART_STORAGE].at.sectors)
-		snprintf(t->kept, sizeof(t->kept), "%s (guests' storage)", t->part[PART_STORAGE].node);
-	if (upgrade)
-		snprintf(t->kept + strlen(t->kept), sizeof(t->kept) - strlen(t->kept), "%s%s (configuration, logs)", *t->kept ? ", " : "",
-			 t->part[PART_STATE].node);
+		phrase_add(&t->kept, N_("%s (guests' storage)"), t->part[PART_STORAGE].node);
+	if (upgrade && *t->kept.text)
+		phrase_add(&t->kept, ", ");
+	else if (!upgrade)
+		phrase_add(&t->lost, ", ");
+	phrase_add(upgrade ? &t->kept : &t->lost, N_("%s (configuration, logs)"), t->part[PART_STATE].node);
 }
 
 /* The storage partition's own group, or, on guest disks alone, the one named after the state partition. */
@@ -191,7 +193,7 @@ static const struct volume *find_storage(const struct plan *p, const struct mach
 
 static void list_elsewhere(struct plan *p, const struct machine *m)
 {
-	char *buf = p->kept_elsewhere;
+	struct phrase *kept = &p->kept_elsewhere;
 
 	for (unsigned i = 0; *p->vg && i < m->volumes; i++) {
 		const struct volume *v = &m->volume[i];
@@ -200,7 +202,7 @@ static void list_elsewhere(struct plan *p, const struct machine *m)
 		for (unsigned k = 0; k < p->targets; k++)
 			target = target || !strcmp(m->disk[v->disk].name, p->target[k].disk.name);
 		if (!target && !strcmp(v->vg, p->vg))
-			snprintf(buf + strlen(buf), sizeof(p->kept_elsewhere) - strlen(buf), "%s/dev/%s (%s)", *buf ? ", " : "", v->node, p->vg);
+			phrase_add(kept, "%s/dev/%s (%s)", *kept->text ? ", " : "", v->node, p->vg);
 	}
 }
 
@@ -220,11 +222,11 @@ static void check_guest_disk(struct plan *p, const struct answer_disk *g, const 
 			return;
 		if (!strcmp(p->storage, "none") && !strcmp(v->type, "ext4") && !strcmp(v->label, "dolmen-storage")) {
 			snprintf(p->storage, sizeof(p->storage), "ext %s", v->uuid);
-			snprintf(p->kept_elsewhere, sizeof(p->kept_elsewhere), "/dev/%s (guests' storage)", v->node);
+			phrase_add(&p->kept_elsewhere, N_("%s (guests' storage)"), m->disk[idx].path);
 			return;
 		}
 	}
-	diag_error(ds, g->at.line, g->at.col, "<guest-disk>: %s holds nothing of this host's storage (%s); mode=\"%s\" keeps the storage as it is: leave the disk out and add it to the storage on the host",
+	diag_error(ds, g->at.line, g->at.col, N_("<guest-disk>: %s holds nothing of this host's storage (%s); mode=\"%s\" keeps the storage as it is: leave the disk out and add it to the storage on the host"),
 		   m->disk[idx].path, p->storage, install_mode_text[p->mode]);
 }
 
@@ -242,7 +244,7 @@ static void keep_storage(struct plan *p, const struct answers *a, const struct m
 	} else if (v && !strcmp(v->type, "ext4")) {
 		snprintf(p->storage, sizeof(p->storage), "ext %s", v->uuid);
 	} else if (v) {
-		diag_error(ds, a->primary.at.line, a->primary.at.col, "<primary-disk>: /dev/%s, the guests' storage, holds neither a volume group nor ext4 (%s); repair it, or " FRESH_REMEDY,
+		diag_error(ds, a->primary.at.line, a->primary.at.col, N_("<primary-disk>: /dev/%s, the guests' storage, holds neither a volume group nor ext4 (%s); repair it, or install anew (mode=\"fresh\"), which erases the disk"),
 			   v->node, *v->type ? v->type : "nothing known");
 		return;
 	}
@@ -274,13 +276,13 @@ static void keep_arrays(struct plan *p, const struct answers *a, const struct ma
 	const char *first = p->target[0].disk.path;
 
 	if (!find_array(p, m, PART_STATE, p->state_array) || !find_array(p, m, PART_STORAGE, p->storage_array))
-		diag_error(ds, at->line, at->col, "<primary-disk>: %s and %s are not the two halves of one mirror; name both halves, or " FRESH_REMEDY,
+		diag_error(ds, at->line, at->col, N_("<primary-disk>: %s and %s are not the two halves of one mirror; name both halves, or install anew (mode=\"fresh\"), which erases the disk"),
 			   first, p->target[1].disk.path);
 	else if (p->targets > 1 && !*p->state_array)
-		diag_error(ds, at->line, at->col, "<primary-disk>: the host on %s is no mirror and cannot become one while its storage is kept; name one disk, or " FRESH_REMEDY,
+		diag_error(ds, at->line, at->col, N_("<primary-disk>: the host on %s is no mirror and cannot become one while its storage is kept; name one disk, or install anew (mode=\"fresh\"), which erases the disk"),
 			   first);
-	else if (p->targets == 1 && *p->state_array)
-		diag_error(ds, at->line, at->col, "<primary-disk>: %s is one half of a mirror; name both disks, or " FRESH_REMEDY, first);
+	else if (p->targets == 1 && *p->state_array && !p->repair)
+		diag_error(ds, at->line, at->col, N_("<primary-disk>: %s is one half of a mirror; name both disks, or install anew (mode=\"fresh\"), which erases the disk"), first);
 }
 
 void plan_keep(struct plan *p, const struct answers *a, const struct machine *m, struct diags *ds)
@@ -289,6 +291,6 @@ void plan_keep(struct plan *p, const struct answers *a, const struct machine *m,
 		keep_target(p, &p->target[i], i ? &a->mirror : &a->primary, m, ds);
 	if (!ds->errors)
 		keep_arrays(p, a, m, ds);
-	if (!ds->errors)
+	if (!ds->errors && !p->repair)
 		keep_storage(p, a, m, ds);
 }

@@ -18,7 +18,7 @@ static bool nic_find(const struct answer_nic *want, const struct machine *m, uns
 	if (*want->name) {
 		by_name = (unsigned)strtoul(want->name + 3, NULL, 10);
 		if (by_name >= m->nics) {
-			diag_error(ds, line, col, "<admin-interface>: there is no %s; network interfaces of this machine: %s", want->name, list);
+			diag_error(ds, line, col, N_("<admin-interface>: there is no %s; network interfaces of this machine: %s"), want->name, list);
 			return false;
 		}
 	}
@@ -26,12 +26,12 @@ static bool nic_find(const struct answer_nic *want, const struct machine *m, uns
 		if (!strcmp(m->nic[i].mac, want->mac))
 			by_mac = i;
 	if (*want->mac && by_mac == UINT32_MAX) {
-		diag_error(ds, line, col, "<admin-interface>: no interface has the address %s; network interfaces of this machine: %s",
+		diag_error(ds, line, col, N_("<admin-interface>: no interface has the address %s; network interfaces of this machine: %s"),
 			   want->mac, list);
 		return false;
 	}
 	if (*want->mac && *want->name && by_mac != by_name) {
-		diag_error(ds, line, col, "<admin-interface>: %s is not eth%u; give the name or the address, not both", want->mac, by_name);
+		diag_error(ds, line, col, N_("<admin-interface>: %s is not eth%u; give the name or the address, not both"), want->mac, by_name);
 		return false;
 	}
 	*ret = by_mac != UINT32_MAX ? by_mac : by_name != UINT32_MAX ? by_name : 0;
@@ -43,7 +43,7 @@ static void bond_choose(struct plan *p, const struct answers *a, const struct ma
 	unsigned idx;
 
 	if (a->nics < 2)
-		diag_error(ds, a->nic[0].at.line, a->nic[0].at.col, "<admin-interface>: a bond needs at least two network interfaces; name a second one, or leave the bond out");
+		diag_error(ds, a->nic[0].at.line, a->nic[0].at.col, N_("<admin-interface>: a bond needs at least two network interfaces; name a second one, or leave the bond out"));
 	for (unsigned i = 0; i < a->nics; i++) {
 		bool twice = false;
 
@@ -52,7 +52,7 @@ static void bond_choose(struct plan *p, const struct answers *a, const struct ma
 		for (unsigned k = 0; k < p->bond_nics; k++)
 			twice = twice || p->bond_nic[k] == idx;
 		if (twice)
-			diag_error(ds, a->nic[i].at.line, a->nic[i].at.col, "<admin-interface>: eth%u (%s) is in the bond twice", idx,
+			diag_error(ds, a->nic[i].at.line, a->nic[i].at.col, N_("<admin-interface>: eth%u (%s) is in the bond twice"), idx,
 				   m->nic[idx].mac);
 		else
 			p->bond_nic[p->bond_nics++] = idx;
@@ -71,7 +71,7 @@ void plan_network(struct plan *p, const struct answers *a, const struct machine 
 		bond_choose(p, a, m, ds);
 	} else {
 		if (a->nics > 1)
-			diag_error(ds, a->nic[1].at.line, a->nic[1].at.col, "<admin-interface>: %u network interfaces but no bond; name one, or say how they are bonded", a->nics);
+			diag_error(ds, a->nic[1].at.line, a->nic[1].at.col, N_("<admin-interface>: %u network interfaces but no bond; name one, or say how they are bonded"), a->nics);
 		nic_find(&a->nic[0], m, &idx, ds);
 		snprintf(p->management, sizeof(p->management), "eth%u", idx);
 	}

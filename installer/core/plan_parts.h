@@ -34,6 +34,6 @@ void plan_network(struct plan *p, const struct answers *a, const struct machine 
 
 /* plan_commands.c: wipes and programs to be run; false: out of memory, or of room */
 void plan_wipes(struct plan *p, const struct machine *m);
-bool plan_commands(struct plan *p, const struct answers *a);
+bool plan_commands(struct plan *p, const struct answers *a, const struct machine *m);
 
 #endif

@@ -58,8 +58,8 @@ static void write_commands(const struct plan *p, FILE *out, enum plan_step step)
 			continue;
 		fputs("    run", out);
 		for (unsigned k = 0; c->argv[k]; k++)
-			fprintf(out, strpbrk(c->argv[k], " {}") ? " '%s'" : " %s", c->argv[k]);
-		fputc('\n', out);
+			fprintf(out, strpbrk(c->argv[k], " {}\\()") ? " '%s'" : " %s", c->argv[k]);
+		fputs(c->may_fail ? " (may fail)\n" : "\n", out);
 	}
 }
 
@@ -194,23 +194,24 @@ void plan_write(const struct plan *p, FILE *out)
 	static const char *const what[MODE_MAX] = { [MODE_FRESH] = "fresh installation of", [MODE_REINSTALL] = "reinstallation of",
 						    [MODE_UPGRADE] = "upgrade to" };
 
-	fprintf(out, "plan 1: %s Dolmen %s\n", what[p->mode], p->manifest.version);
+	fprintf(out, "plan 1: %s Dolmen %s\n", p->repair ? "boot repair of" : what[p->mode], p->manifest.version);
 	if (p->targets > 1)
 		fputs("two disks, a mirror: each boots without the other\n", out);
 	for (unsigned i = 0; i < p->targets; i++) {
 		write_disk(out, "disk", &p->target[i].disk);
-		fprintf(out, "lost: %s\n", p->target[i].lost);
-		if (*p->target[i].kept)
-			fprintf(out, "kept: %s\n", p->target[i].kept);
+		fprintf(out, p->repair ? "made anew: %s\n" : "lost: %s\n", p->target[i].lost.text);
+		if (*p->target[i].kept.text)
+			fprintf(out, "kept: %s\n", p->target[i].kept.text);
 	}
-	if (*p->kept_elsewhere)
-		fprintf(out, "kept: %s\n", p->kept_elsewhere);
+	if (*p->kept_elsewhere.text)
+		fprintf(out, "kept: %s\n", p->kept_elsewhere.text);
 	for (unsigned i = 0; i < p->extra_n; i++) {
 		write_disk(out, "guest disk", &p->extra[i]);
-		fprintf(out, "lost: %s\n", p->extra_lost[i]);
+		fprintf(out, "lost: %s\n", p->extra_lost[i].text);
 	}
-	if (*p->layers)
-		fprintf(out, "switched off where active: %s\n", p->layers);
+	if (*p->layers.text)
+		fprintf(out, "switched off where active: %s\n", p->layers.text);
 	for (unsigned i = 0; i < STEP_MAX; i++)
-		write_step(p, out, (enum plan_step)i);
+		if (plan_has_step(p, (enum plan_step)i))
+			write_step(p, out, (enum plan_step)i);
 }

@@ -34,7 +34,7 @@ static int check_disks(struct install *ins, struct err *e)
 static int check_tools(struct install *ins, struct err *e)
 {
 	for (unsigned i = 0; i < ins->plan->commands; i++)
-		if (!run_exists(ins->plan->command[i].argv[0]))
+		if (!ins->plan->command[i].may_fail && !run_exists(ins->plan->command[i].argv[0]))
 			return err_set(e, -ENOENT, "the program %s is missing from the installer; write the medium again",
 				       ins->plan->command[i].argv[0]);
 	return check_disks(ins, e);
@@ -78,6 +78,6 @@ static int run_partition(struct install *ins, struct err *e)
 	return rc;
 }
 
-const struct action action_check = { .check = check_tools, .run = run_check };
+const struct action action_check = { .check = check_tools, .cost = actions_medium_bytes, .run = run_check };
 const struct action action_wipe = { .cost = cost_wipe, .run = run_wipe };
 const struct action action_partition = { .run = run_partition };

@@ -15,6 +15,7 @@
 #include "volume.h"
 
 #define SQUASHFS "dolmen/host.squashfs"
+#define DAMAGED "%s is damaged: its SHA-256 is %.8s... instead of %.8s...; write the medium again, or use another"
 #define UNIFIED "boot/xen-unified.efi"
 
 static const struct {
@@ -35,33 +36,46 @@ static int check_size(const struct install *ins, const char *name, struct err *e
 
 	snprintf(path, sizeof(path), "%s/%s", ins->medium, name);
 	if (stat(path, &st) < 0)
-		return err_set(e, -errno, "%s: %s; write the medium again", path, strerror(errno));
+		return err_set(e, -errno, "%s: %s; write the medium again, or use another", path, strerror(errno));
 	if (!f || (uint64_t)st.st_size != f->bytes)
-		return err_set(e, -EBADMSG, "%s has %lld bytes, its manifest says %" PRIu64 "; write the medium again", path,
+		return err_set(e, -EBADMSG, "%s has %lld bytes, its manifest says %" PRIu64 "; write the medium again, or use another", path,
 			       (long long)st.st_size, f ? f->bytes : 0);
 	return 0;
 }
 
-static int check_hash(const struct install *ins, const char *name, struct err *e)
+static int check_hash(struct install *ins, const char *name, struct err *e)
 {
 	const struct manifest_file *f = record(ins, name);
 	char path[400], sha256[65];
+	struct err why;
 	int rc = check_size(ins, name, e);
 
 	if (rc)
 		return rc;
 	snprintf(path, sizeof(path), "%s/%s", ins->medium, name);
-	rc = file_hash(path, f->bytes, false, sha256, NULL, NULL, e);
-	if (!rc && strcmp(sha256, f->sha256) != 0)
-		rc = err_set(e, -EBADMSG, "%s: SHA-256 %s, its manifest says %s; write the medium again", path, sha256, f->sha256);
+	rc = file_hash(path, f->bytes, false, sha256, actions_progress, ins, &why);
+	if (rc)
+		return err_set(e, rc, "%s; the medium cannot be read there: write it again, or use another", why.msg);
+	if (strcmp(sha256, f->sha256) != 0)
+		rc = err_set(e, -EBADMSG, DAMAGED, path, sha256, f->sha256);
 	return rc;
+}
+
+uint64_t actions_medium_bytes(const struct install *ins)
+{
+	uint64_t n = record(ins, SQUASHFS)->bytes + record(ins, "boot/xen.efi")->bytes;
+
+	for (unsigned i = 0; i < BOOT_FILES; i++)
+		n += record(ins, boot_files[i].from)->bytes;
+	return n;
 }
 
 /* ---- root-a ---- */
 
+/* Read whole before the first write, and hashed again while it is copied: then it comes from memory. */
 static int check_root(struct install *ins, struct err *e)
 {
-	return check_size(ins, SQUASHFS, e);	/* its hash is seen while it is copied */
+	return check_hash(ins, SQUASHFS, e);
 }
 
 static uint64_t cost_root(const struct install *ins)
@@ -80,8 +94,7 @@ static int write_root(struct install *ins, const char *node, struct err *e)
 	if (rc)
 		return rc;
 	if (strcmp(sha256, f->sha256) != 0)
-		return err_set(e, -EBADMSG, "%s: SHA-256 %s, its manifest says %s; the medium is damaged: write it again", path,
-			       sha256, f->sha256);
+		return err_set(e, -EBADMSG, DAMAGED, path, sha256, f->sha256);
 	rc = file_hash(node, f->bytes, true, sha256, actions_progress, ins, e);
 	if (rc)
 		return rc;

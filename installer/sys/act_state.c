@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* state, storage, finish: what the host remembers, where guests live, the log. */
-#include <crypt.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,63 +8,47 @@
 #include <unistd.h>
 
 #include "actions.h"
+#include "core/password.h"
 #include "core/text.h"
 #include "file.h"
 #include "run.h"
 #include "volume.h"
 
-static int hash_password(const struct plan *p, char *ret_hash, size_t size, struct err *e)
+/* As the host's /etc/shadow will have it. */
+static int password_field(const struct plan *p, struct secret *ret_field, struct err *e)
 {
-	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-	struct crypt_data *cd;
-	int rc = 0;
-
 	switch (p->password_type) {
 	case PASSWORD_NONE:
-		snprintf(ret_hash, size, "!");
-		return 0;
-	case PASSWORD_HASH:
-		snprintf(ret_hash, size, "%s", p->password.text);
+		text_copy(ret_field->text, sizeof(ret_field->text), "!");
 		return 0;
 	case PASSWORD_ASK:	/* not a hash: the host's console asks for a password when it sees it */
-		snprintf(ret_hash, size, "!!");
+		text_copy(ret_field->text, sizeof(ret_field->text), "!!");
 		return 0;
 	default:
-		break;
+		*ret_field = p->password;
+		return p->password_type == PASSWORD_PLAINTEXT ? password_hash(ret_field, p->salt, e) : 0;
 	}
-	cd = calloc(1, sizeof(*cd));
-	if (!cd)
-		return err_set(e, -ENOMEM, "out of memory");
-	if (!crypt_gensalt_rn("$y$", 0, (const char *)p->salt, sizeof(p->salt), setting, sizeof(setting)) ||
-	    !crypt_r(p->password.text, setting, cd) || cd->output[0] == '*')
-		rc = err_set(e, -EINVAL, "the root password cannot be hashed: %s", strerror(errno));
-	else
-		snprintf(ret_hash, size, "%s", cd->output);
-	explicit_bzero(cd, sizeof(*cd));
-	free(cd);
-	return rc;
 }
 
 static int write_host_conf(const struct plan *p, const char *dir, struct err *e)
 {
-	char hash[CRYPT_OUTPUT_SIZE + sizeof(p->password.text)], path[128], *text = NULL;
+	char path[128], *text = NULL;
+	struct secret password;
 	size_t n = 0;
-	FILE *f;
-	int rc = hash_password(p, hash, sizeof(hash), e);
+	FILE *f = open_memstream(&text, &n);
+	int rc;
 
-	if (rc)
-		return rc;
-	f = open_memstream(&text, &n);
 	if (!f)
 		return err_set(e, -ENOMEM, "out of memory");
-	plan_write_host_conf(p, hash, f);
-	explicit_bzero(hash, sizeof(hash));
-	if (fclose(f)) {
-		free(text);
-		return err_set(e, -ENOMEM, "out of memory");
-	}
+	rc = password_field(p, &password, e);
+	if (!rc)
+		plan_write_host_conf(p, password.text, f);
+	explicit_bzero(&password, sizeof(password));
+	if (fclose(f) && !rc)
+		rc = err_set(e, -ENOMEM, "out of memory");
 	snprintf(path, sizeof(path), "%s/host.conf", dir);
-	rc = file_write(path, text, n, 0600, e);
+	if (!rc)
+		rc = file_write(path, text, n, 0600, e);
 	explicit_bzero(text, n);
 	free(text);
 	return rc;

@@ -27,8 +27,8 @@ static void show_percent(struct install *ins)
 	uint64_t done = ins->cost_before + (ins->step_done < ins->cost_now ? ins->step_done : ins->cost_now);
 	unsigned exact = (unsigned)(done * 100 / ins->cost_all), percent = exact / 5 * 5;
 
-	if (ins->watch.percent)
-		ins->watch.percent(ins->watch.user, exact);
+	if (ins->watch)
+		ins->watch->percent(ins->watch->user, exact);
 	if (percent <= ins->percent)
 		return;
 	ins->percent = percent;
@@ -63,6 +63,10 @@ int actions_commands(struct install *ins, struct err *e)
 		if (c->step != ins->step)
 			continue;
 		rc = run_command(ins->log, c->argv, e);
+		if (rc && c->may_fail) {
+			log_error(ins->log, "action", "%s; it may", e->msg);
+			rc = 0;
+		}
 		if (rc && command_device(c->argv))
 			err_prefix(e, "%s: ", command_device(c->argv));
 	}
@@ -74,6 +78,15 @@ int actions_scripts(struct install *ins, enum script_stage stage, const char *ar
 	return scripts_run(ins->plan->script, ins->plan->scripts, stage, arg, ins->log, e);
 }
 
+static int check_all(struct install *ins, struct err *e)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < STEP_MAX; i++)
+		rc = table[i]->check && plan_has_step(ins->plan, (enum plan_step)i) ? table[i]->check(ins, e) : 0;
+	return rc;
+}
+
 static int run_step(struct install *ins, unsigned step, struct err *e)
 {
 	int rc;
@@ -82,9 +95,11 @@ static int run_step(struct install *ins, unsigned step, struct err *e)
 	ins->step_done = 0;
 	ins->cost_now = cost(ins, step);
 	log_info(ins->log, "action", "step %u/%d %s: start", step + 1, STEP_MAX, plan_step_text[step]);
-	if (ins->watch.step)
-		ins->watch.step(ins->watch.user, step, STEP_MAX, plan_step_text[step]);
-	rc = table[step]->run(ins, e);
+	if (ins->watch)
+		ins->watch->step(ins->watch->user, step, STEP_MAX, plan_step_text[step]);
+	rc = step == STEP_CHECK ? check_all(ins, e) : 0;
+	if (!rc)
+		rc = table[step]->run(ins, e);
 	if (rc)
 		return err_prefix(e, "step %u/%d %s: ", step + 1, STEP_MAX, plan_step_text[step]);
 	ins->cost_before += ins->cost_now;
@@ -98,25 +113,24 @@ static int run_all(struct install *ins, struct err *e)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; i < STEP_MAX; i++) {
-		rc = table[i]->check ? table[i]->check(ins, e) : 0;
-		if (rc)
-			return err_prefix(e, "step 1/%d check: ", STEP_MAX);
-	}
 	for (unsigned i = 0; !rc && i < STEP_MAX; i++) {
+		if (!plan_has_step(ins->plan, (enum plan_step)i))
+			continue;
 		ins->touched = ins->touched || i >= STEP_WIPE;
 		rc = run_step(ins, i, e);
 	}
 	return rc;
 }
 
-int actions_run(struct install *ins, struct err *e)
+int actions_run(struct install *ins, const struct install_watch *watch, struct err *e)
 {
 	struct err e2;
 	int rc;
 
+	ins->watch = watch;
 	for (unsigned i = 0; i < STEP_MAX; i++)
-		ins->cost_all += cost(ins, i);
+		if (plan_has_step(ins->plan, (enum plan_step)i))
+			ins->cost_all += cost(ins, i);
 	rc = run_all(ins, e);
 	if (rc && ins->touched) {
 		log_error(ins->log, "action", "%s", e->msg);

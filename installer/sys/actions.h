@@ -10,23 +10,17 @@
 
 #include "core/err.h"
 #include "core/plan.h"
+#include "core/watch.h"
 #include "log.h"
-
-/* Who wants to see how far it is; called from the thread that installs. Any may be NULL. */
-struct install_watch {
-	void *user;
-	void (*step)(void *user, unsigned step, unsigned steps, const char *name);
-	void (*percent)(void *user, unsigned percent);
-};
 
 struct install {
 	const struct plan *plan;
 	const char *medium;		/* where the medium is mounted */
 	const char *boot_files;		/* GRUB, shim, xen.cfg */
 	struct log *log;
-	struct install_watch watch;
 
 	/* of the executor */
+	const struct install_watch *watch;
 	enum plan_step step;
 	uint64_t cost_all, cost_before, cost_now, step_done;
 	unsigned percent;
@@ -39,8 +33,9 @@ struct install {
 /*
  * 0, or negative with the reason; ins->touched tells whether the disk was changed. The scripts of the last stage
  * learn the result; when one of them fails after a success, the host is complete all the same and boots.
+ * watch: or NULL.
  */
-int actions_run(struct install *ins, struct err *e);
+int actions_run(struct install *ins, const struct install_watch *watch, struct err *e);
 
 /* For the actions' own files: bytes of work done in this step. */
 void actions_progress(void *install, uint64_t bytes);
@@ -53,6 +48,8 @@ struct action {
 extern const struct action action_check, action_wipe, action_partition, action_root_a, action_boot_a, action_state,
 	action_storage, action_boot, action_finish;
 
+/* How much the checks read of the medium. */
+uint64_t actions_medium_bytes(const struct install *ins);
 /* Runs the plan's commands of this step. */
 int actions_commands(struct install *ins, struct err *e);
 /* Runs the administrator's scripts of a stage. */

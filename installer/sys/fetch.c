@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/answers.h"
@@ -15,6 +16,9 @@
 #include "core/url.h"
 #include "file.h"
 #include "volume.h"
+
+#define TRY_SECONDS 45		/* after them no other try begins */
+#define PAUSE_SECONDS 5
 
 struct sink {
 	char *data;
@@ -59,6 +63,8 @@ static int fetch_once(const char *url, struct sink *s, char *why, long *ret_stat
 	curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 10L);
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);	/* a server that stops in the middle, a cable that is pulled */
+	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, 10L);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT, 60L);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
 	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_data);
@@ -72,12 +78,21 @@ static int fetch_once(const char *url, struct sink *s, char *why, long *ret_stat
 	return (int)r;
 }
 
+static time_t seconds_up(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
 int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e)
 {
 	char why[CURL_ERROR_SIZE] = "", shown[400];
 	struct sink s = { .max = max };
+	time_t began = seconds_up();
 	long status = 0;
-	int r = 0;
+	int r = 0, tries = 1;
 
 	if (!strncmp(url, "file://", 7))
 		return file_read(url + 7, max, ret_data, ret_len, e);
@@ -85,17 +100,18 @@ int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
 		return err_set(e, -EPROTONOSUPPORT, "%s: only file:///PATH, http:// and https:// are understood", shown);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
-	for (int try = 1; try <= 12; try++) {
+	for (;; tries++) {
 		free(s.data);
 		s = (struct sink){ .max = max };
 		r = fetch_once(url, &s, why, &status);
 		if (r == CURLE_OK)
 			break;
-		log_info(l, "fetch", "%s: try %d: %s", shown, try, why);
+		log_info(l, "fetch", "%s: try %d: %s", shown, tries, why);
 		if (s.too_big || (status >= 400 && status < 500) || r == CURLE_PEER_FAILED_VERIFICATION ||
-		    r == CURLE_URL_MALFORMAT)
+		    r == CURLE_URL_MALFORMAT || seconds_up() - began >= TRY_SECONDS)
 			break;
-		sleep(5);
+		log_say(l, "%s: try %d: %s; trying again", shown, tries, why);
+		sleep(PAUSE_SECONDS);
 	}
 	if (r == CURLE_OK && s.data) {
 		*ret_data = s.data;
@@ -105,8 +121,8 @@ int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_
 	free(s.data);
 	if (s.too_big)
 		return err_set(e, -EFBIG, "%s: larger than %zu bytes", shown, max);
-	return err_set(e, -EIO, "%s: %s; check the address, the network cable and the server", shown,
-		       r == CURLE_OK ? "the file is empty" : why);
+	return err_set(e, -EIO, "%s: %s (tries: %d); check the address, the network cable and the server", shown,
+		       r == CURLE_OK ? "the file is empty" : why, tries);
 }
 
 static bool has_conf_label(const char *path, char *type, size_t size)

@@ -11,7 +11,7 @@
 #include "log.h"
 
 /*
- * file:///path, http://, https://; tries for a minute, as the network may just be coming up. Caller frees.
+ * file:///path, http://, https://; tries for about a minute, as the network may just be coming up. Caller frees.
  * Messages name the URL without its password; https is never left for http.
  */
 int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e);

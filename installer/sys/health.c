@@ -12,7 +12,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/text.h"
 #include "file.h"
 
 enum { NVME_GET_LOG = 2, NVME_LOG_HEALTH = 2, TIMEOUT_MS = 5000 };
@@ -27,10 +26,8 @@ static void nvme_health(struct disk *d, int fd)
 	memset(log, 0, sizeof(log));
 	if (ioctl(fd, NVME_IOCTL_ADMIN_CMD, &c) != 0)
 		return;
-	if (log[0])
-		snprintf(d->health, sizeof(d->health), "its health log warns (0x%02x), %u %% of its life used", log[0], log[5]);
-	else
-		snprintf(d->health, sizeof(d->health), "healthy, %u %% of its life used", log[5]);
+	d->health = log[0] ? HEALTH_FAILING : HEALTH_GOOD;
+	d->life_used = log[5];
 }
 
 /* ATA PASS-THROUGH (16) with CK_COND: the answer stands in the LBA registers, which come back as sense data. */
@@ -43,23 +40,26 @@ static void ata_health(struct disk *d, int fd)
 	if (ioctl(fd, SG_IO, &io) != 0 || sense[0] != 0x72 || sense[8] != 9)
 		return;
 	if (sense[17] == 0x4f && sense[19] == 0xc2)
-		text_copy(d->health, sizeof(d->health), "SMART: healthy");
+		d->health = HEALTH_GOOD;
 	else if (sense[17] == 0xf4 && sense[19] == 0x2c)
-		text_copy(d->health, sizeof(d->health), "SMART: the disk says that it is failing");
+		d->health = HEALTH_FAILING;
 }
 
 static void recorded_health(struct disk *d, const char *root)
 {
-	char path[PATH_MAX], *data = NULL, *save = NULL;
-	size_t n, name = strlen(d->name);
+	char path[PATH_MAX], name[32], word[16], *data = NULL, *save = NULL;
+	int life, fields;
+	size_t n;
 	struct err e;
 
 	snprintf(path, sizeof(path), "%s/health", root);
 	if (file_read(path, 1 << 20, &data, &n, &e))
 		return;
 	for (char *line = strtok_r(data, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
-		if (!strncmp(line, d->name, name) && line[name] == ' ')
-			text_copy(d->health, sizeof(d->health), line + name + 1);
+		if ((fields = sscanf(line, "%31s %15s %d", name, word, &life)) >= 2 && !strcmp(name, d->name)) {
+			d->health = strcmp(word, "good") ? HEALTH_FAILING : HEALTH_GOOD;
+			d->life_used = fields == 3 ? life : -1;
+		}
 	free(data);
 }
 
@@ -67,6 +67,7 @@ void health_read(struct disk *d, const char *root)
 {
 	int fd;
 
+	d->life_used = -1;
 	if (*root) {
 		recorded_health(d, root);
 		return;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "nic.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <linux/ethtool.h>
 #include <linux/sockios.h>
 #include <net/if.h>
@@ -15,6 +17,19 @@
 #include "core/text.h"
 #include "file.h"
 
+static void address_read(struct nic *n)
+{
+	struct ifaddrs *all, *i;
+
+	n->address[0] = 0;
+	if (getifaddrs(&all) < 0)
+		return;
+	for (i = all; i; i = i->ifa_next)
+		if (i->ifa_addr && i->ifa_addr->sa_family == AF_INET && !strcmp(i->ifa_name, n->kernel))
+			inet_ntop(AF_INET, &((struct sockaddr_in *)(void *)i->ifa_addr)->sin_addr, n->address, sizeof(n->address));
+	freeifaddrs(all);
+}
+
 void nic_refresh(struct nic *n, const char *root)
 {
 	char path[400], text[32];
@@ -25,6 +40,8 @@ void nic_refresh(struct nic *n, const char *root)
 	snprintf(path, sizeof(path), "%.200s/sys/class/net/%s/speed", root, n->kernel);
 	speed = n->link && file_read_line(path, text, sizeof(text)) ? strtol(text, NULL, 10) : 0;
 	n->speed = speed > 0 ? (unsigned)speed : 0;	/* -1: unknown */
+	if (!*root)
+		address_read(n);
 }
 
 int nic_blink(const struct nic *n, unsigned seconds, struct err *e)

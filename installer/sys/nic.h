@@ -6,7 +6,7 @@
 #include "core/err.h"
 #include "core/machine.h"
 
-/* Reads link and speed again, below root ("": this machine). A port that is down has no link. */
+/* Reads link, speed and address again, below root ("": this machine). A port that is down has no link. */
 void nic_refresh(struct nic *n, const char *root);
 /* Makes its light blink, and waits. -EOPNOTSUPP when the driver cannot. */
 int nic_blink(const struct nic *n, unsigned seconds, struct err *e);

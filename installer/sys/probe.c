@@ -200,7 +200,8 @@ static void disk_add(const struct probe *p, const char *name)
 	d->removable = attr_number(p, name, "removable") != 0;
 	d->rotational = attr_number(p, name, "queue/rotational") != 0;
 	probe_read(p, d->vendor, sizeof(d->vendor), "/sys/block/%s/device/vendor", name);
-	probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/model", name);
+	if (!probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/model", name))
+		probe_read(p, d->model, sizeof(d->model), "/sys/block/%s/device/name", name);	/* of memory cards */
 	if (!strncmp(d->vendor, "0x", 2))	/* virtio's and PCI's number */
 		d->vendor[0] = 0;
 	disk_bus(p, d);
@@ -253,7 +254,7 @@ static bool has_multipath(const struct probe *p, const char *holders)
 	return found;
 }
 
-/* What cannot be taken from under a disk: the other ways to the same storage would go on with their own view of it. */
+/* Held by multipath, or with the same WWN as another disk. */
 static void probe_paths(const struct probe *p)
 {
 	char holders[160];
@@ -262,13 +263,9 @@ static void probe_paths(const struct probe *p)
 		struct disk *d = &p->m->disk[i];
 
 		snprintf(holders, sizeof(holders), "/sys/block/%s/holders", d->name);
-		if (!strcmp(d->bus, "iscsi"))
-			text_copy(d->used_by, sizeof(d->used_by), "reached over iSCSI");
-		if (has_multipath(p, holders))
-			snprintf(d->used_by, sizeof(d->used_by), "a path of a multipath device");
+		d->multipath = has_multipath(p, holders);
 		for (unsigned k = 0; *d->wwn && k < p->m->disks; k++)
-			if (k != i && !strcmp(d->wwn, p->m->disk[k].wwn))
-				snprintf(d->used_by, sizeof(d->used_by), "a path to the same storage as %s (multipath)", p->m->disk[k].path);
+			d->multipath = d->multipath || (k != i && !strcmp(d->wwn, p->m->disk[k].wwn));
 	}
 }
 
@@ -330,20 +327,29 @@ static void probe_usage(const struct probe *p)
 
 static void log_machine(const struct machine *m, struct log *l)
 {
-	char a[500], b[700];
+	char a[500];
 
 	log_info(l, "probe", "%s %s, serial number %s, UUID %s; firmware: %s", m->vendor, m->product, m->serial, m->uuid,
 		 m->efi ? "UEFI" : "BIOS");
 	log_info(l, "probe", "%u processors (%s), long mode %s, virtualization %s, memory %llu MiB", m->cpus, m->cpu,
 		 m->long_mode ? "yes" : "no", m->virtualization ? "yes" : "no", (unsigned long long)(m->memory >> 20));
 	for (unsigned i = 0; i < m->disks; i++) {
+		struct phrase on_it = { 0 };
+
 		machine_describe_disk(&m->disk[i], a, sizeof(a));
-		machine_describe_contents(m, i, b, sizeof(b));
-		log_info(l, "probe", "disk %s; on it: %s", a, b);
+		machine_describe_contents(m, i, &on_it);
+		log_info(l, "probe", "disk %s; on it: %s", a, on_it.text);
 	}
+	for (unsigned i = 0; i < m->boot_entries; i++)
+		log_info(l, "probe", "boot entry %04X \"%s\" of partition %s", m->boot_entry[i].number, m->boot_entry[i].label,
+			 m->boot_entry[i].part_guid);
 	for (unsigned i = 0; i < m->nics; i++)
 		log_info(l, "probe", "eth%u: %s at %s, link %s %u Mbit/s, driver %s, the kernel calls it %s", i, m->nic[i].mac, m->nic[i].pci,
 			 m->nic[i].link ? "yes" : "no", m->nic[i].speed, *m->nic[i].driver ? m->nic[i].driver : "unknown", m->nic[i].kernel);
+	for (unsigned i = 0; i < m->boot_targets; i++) {
+		machine_describe_target(m, &m->boot_target[i], a, sizeof(a));
+		log_info(l, "probe", "the firmware hands over an iSCSI target: %s", a);
+	}
 }
 
 static int probe_cpu(const struct probe *p, struct err *e)
@@ -416,6 +422,8 @@ int probe_machine(struct machine **ret_machine, const char *root, struct log *l,
 	for (unsigned i = 0; i < p.m->disks; i++)
 		health_read(&p.m->disk[i], root);
 	probe_nics(&p);
+	probe_iscsi(&p);
+	probe_entries(&p);
 	log_machine(p.m, l);
 	*ret_machine = p.m;
 	return 0;

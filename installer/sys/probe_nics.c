@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/text.h"
+#include "nic.h"
 #include "probe_parts.h"
 
 /* pci0000:00/0000:00:03.0/virtio0/net/ens3 -> 0000:00:03.0, the last PCI address on the way */
@@ -56,10 +57,7 @@ void probe_nics(const struct probe *p)
 			link[k] = 0;
 			text_copy(nic->driver, sizeof(nic->driver), strrchr(link, '/') ? strrchr(link, '/') + 1 : link);
 		}
-		/* Asked of an interface that is down, the kernel answers with an error. */
-		nic->link = probe_read(p, text, sizeof(text), "/sys/class/net/%s/carrier", name) && !strcmp(text, "1");
-		if (probe_read(p, text, sizeof(text), "/sys/class/net/%s/speed", name) && *text != '-')
-			nic->speed = (unsigned)strtoul(text, NULL, 10);
+		nic_refresh(nic, p->root);
 		p->m->nics++;
 	}
 	probe_list_free(list, n);

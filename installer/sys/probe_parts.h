@@ -29,5 +29,7 @@ void probe_printable(char *s);
 
 void probe_volumes(const struct probe *p);
 void probe_nics(const struct probe *p);
+void probe_iscsi(const struct probe *p);
+void probe_entries(const struct probe *p);
 
 #endif

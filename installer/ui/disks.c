@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How the screens name, describe and judge disks and the volumes on them. The plan judges again, and decides. */
+/* How the screens name, describe and judge disks. The plan judges again, and decides. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,7 +49,8 @@ bool disk_usable(const struct machine *m, unsigned disk, uint64_t least, char *w
 			     d->read_only ? _("write-protected") :
 			     holds_label(m, disk, ANSWERS_LABEL) ? _("holds the answer file") :
 			     *d->mounted ? _("in use") :
-			     *d->used_by ? d->used_by :
+			     machine_disk_is_remote(d) ? _("reached over iSCSI") :
+			     d->multipath ? _("one of several paths to the same storage") :
 			     d->sector != 512 && d->sector != 4096 ? _("sectors of an odd size") :
 			     d->bytes < least ? _("too small") : NULL;
 
@@ -99,34 +100,15 @@ void disk_row(const struct machine *m, unsigned disk, const char *why_not, char 
 void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size)
 {
 	const struct disk *d = &m->disk[disk];
-	char bytes[32], on_it[700];
+	static const char *const words[] = { [HEALTH_UNKNOWN] = N_("unknown"), [HEALTH_GOOD] = N_("good"), [HEALTH_FAILING] = N_("the disk says that it is failing") };
+	struct phrase on_it = { 0 };
+	char bytes[32], used[80] = "";
 
-	machine_describe_contents(m, disk, on_it, sizeof(on_it));
-	snprintf(buf, size, "%s\n\n%s: %s %s\n%s: %s\nWWN: %s\n%s: %s (%" PRIu64 ")\n%s: %" PRIu32 "\n%s: %s\n%s: %s\n\n%s: %s", d->path,
+	machine_describe_contents(m, disk, &on_it);
+	if (d->life_used >= 0)
+		snprintf(used, sizeof(used), _(", %d %% of its life used"), d->life_used);
+	snprintf(buf, size, "%s\n\n%s: %s %s\n%s: %s\nWWN: %s\n%s: %s (%" PRIu64 ")\n%s: %" PRIu32 "\n%s: %s\n%s: %s%s\n\n%s: %s", d->path,
 		 _("Model"), d->vendor, d->model, _("Serial number"), *d->serial ? d->serial : "-", *d->wwn ? d->wwn : "-",
 		 _("Size"), text_size(d->bytes, bytes, sizeof(bytes)), d->bytes, _("Sector"), d->sector, _("Bus"), d->bus,
-		 _("Health"), *d->health ? d->health : _("unknown"), _("On it now"), on_it);
-}
-
-unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES])
-{
-	static const char *const types[] = { "vfat", "ext2", "ext3", "ext4" };
-	unsigned n = 0;
-
-	for (unsigned i = 0; i < m->volumes; i++)
-		for (unsigned t = 0; t < sizeof(types) / sizeof(types[0]); t++)
-			if (!strcmp(m->volume[i].type, types[t]) && !m->disk[m->volume[i].disk].boot_medium)
-				ret_index[n++] = i;
-	return n;
-}
-
-void carrier_row(const struct machine *m, unsigned volume, char *buf, size_t size)
-{
-	const struct volume *v = &m->volume[volume];
-	const struct disk *d = &m->disk[v->disk];
-	char bytes[32], row[400];
-
-	snprintf(row, sizeof(row), "%-10s %10s  %-5s %s  %s", v->node, text_size(v->bytes, bytes, sizeof(bytes)), v->type, v->label,
-		 *d->model ? d->model : d->vendor);
-	wrap_fit(row, FRONT_WIDTH - 4, buf, size);
+		 _("Health"), _(words[d->health]), used, _("On it now"), on_it.shown);
 }

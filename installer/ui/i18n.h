@@ -9,8 +9,9 @@
 
 #include <libintl.h>
 
+#include "core/phrase.h"
+
 #define _(text) gettext(text)
-#define N_(text) (text)		/* marked for translation, translated later */
 
 #define I18N_DIR "/usr/share/dolmen/locale"
 #define I18N_LANGUAGES 2

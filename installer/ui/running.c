@@ -13,12 +13,12 @@
 #include "i18n.h"
 #include "saving.h"
 #include "summary.h"
-#include "sys/file.h"
 
 #define LOG_MAX_BYTES (16u << 20)
 
 /* Written by the thread that installs, read by the one that shows. */
 struct run {
+	const struct services *services;
 	struct install *ins;
 	struct err *e;
 	int rc;
@@ -46,8 +46,9 @@ static void on_percent(void *user, unsigned percent)
 static void *thread(void *user)
 {
 	struct run *r = user;
+	const struct install_watch watch = { .user = r, .step = on_step, .percent = on_percent };
 
-	r->rc = actions_run(r->ins, r->e);
+	r->rc = r->services->install(r->ins, &watch, r->e);
 	atomic_store(&r->ended, true);
 	return NULL;
 }
@@ -99,12 +100,11 @@ static void show(struct session *s, struct run *r, time_t began)
 int running_install(struct session *s, struct install *ins, struct err *e)
 {
 	const struct timespec moment = { .tv_nsec = 200 * 1000 * 1000 };
-	struct run r = { .ins = ins, .e = e };
+	struct run r = { .services = s->services, .ins = ins, .e = e };
 	time_t began = time(NULL);
 	pthread_t id;
 	int rc;
 
-	ins->watch = (struct install_watch){ .user = &r, .step = on_step, .percent = on_percent };
 	/* From here on a terminal that goes away must not leave half a host behind. */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGINT, SIG_IGN);
@@ -131,7 +131,7 @@ static enum front_answer log_show(struct session *s, const char *path)
 	struct err e;
 	size_t n;
 
-	if (file_read(path, LOG_MAX_BYTES, &text, &n, &e))
+	if (s->services->file_read(path, LOG_MAX_BYTES, &text, &n, &e))
 		return screen_say(s, p.title, _("The log cannot be read."));
 	p.text = text;
 	answer = s->front->calls->view(s->front, &p, NULL);
@@ -145,7 +145,7 @@ static enum front_answer log_save(struct session *s, const char *path, bool volu
 	enum front_answer answer;
 	struct err e;
 
-	if (file_read(path, LOG_MAX_BYTES, &what.text, &what.n, &e))
+	if (s->services->file_read(path, LOG_MAX_BYTES, &what.text, &what.n, &e))
 		return screen_say(s, what.title, _("The log cannot be read."));
 	answer = volume ? saving_volume(s, &what) : saving_url(s, &what);
 	free(what.text);
@@ -207,7 +207,7 @@ void running_done(struct session *s, const char *log_path)
 
 	if (!out)
 		return;
-	summary_write_address(&s->a, out);
+	summary_write_address(&s->a, s->machine, out);
 	fprintf(out, "\n%s", s->a.ssh == SSH_ON ? _("Log in as root, at its console or over SSH.") : _("Log in as root at its console."));
 	fprintf(out, "\n\n%s", _("Take the installation medium out, then restart."));
 	if (fclose(out))

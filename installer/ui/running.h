@@ -7,11 +7,10 @@
 #define DOLMEN_UI_RUNNING_H
 
 #include "screens.h"
-#include "sys/actions.h"
 
 enum running_next { RUNNING_DONE, RUNNING_AGAIN };
 
-/* ins: ready to run s->plan. Returns what actions_run() did. */
+/* ins: ready to do s->plan. Returns what the service did. */
 int running_install(struct session *s, struct install *ins, struct err *e);
 /* Both set s->leave, unless the installation is to be tried again. touched: something was written. */
 void running_done(struct session *s, const char *log_path);

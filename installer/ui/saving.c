@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "saving.h"
 
-#include <crypt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/text.h"
 #include "fields.h"
 #include "i18n.h"
-#include "sys/save.h"
 
 static enum front_answer said(struct session *s, const struct saving *what, int rc, const char *where, const struct err *e)
 {
@@ -28,29 +25,16 @@ enum front_answer saving_volume(struct session *s, const struct saving *what)
 		.title = what->title, .text = _("On which volume? A file of the same name there is replaced."),
 		.help = _("Volumes with FAT or ext4 are listed, those of USB sticks for example. A stick that you attach now is seen when you come back to this list."),
 	};
-	static struct front_item items[MACHINE_VOLUMES];
-	static char rows[MACHINE_VOLUMES][400];
-	unsigned index[MACHINE_VOLUMES], n;
+	const char *none = _("There is no volume with FAT or ext4. Attach one and try again, or use a web server.");
 	const struct volume *v;
-	enum front_answer answer;
-	size_t chosen = 0;
+	enum front_answer answer = screen_carrier(s, &p, none, &v);
 	struct err e;
 	int rc;
 
-	session_probe(s);
-	n = carriers_find(s->machine, index);
-	for (unsigned i = 0; i < n; i++) {
-		carrier_row(s->machine, index[i], rows[i], sizeof(rows[i]));
-		items[i] = (struct front_item){ .text = rows[i] };
-	}
-	if (!n)
-		return screen_say(s, what->title, _("There is no volume with FAT or ext4. Attach one and try again, or use a web server."));
-	answer = s->front->calls->menu(s->front, &p, items, n, &chosen);
-	if (answer != FRONT_NEXT)
+	if (!v)
 		return answer;
-	v = &s->machine->volume[index[chosen]];
 	rc = s->machine->recorded ? err_set(&e, -1, "/dev/%s: not on this machine", v->node) :
-				    save_to_volume(v->node, v->type, what->name, what->text, what->n, s->log, &e);
+				    s->services->save_to_volume(v->node, v->type, what->name, what->text, what->n, s->log, &e);
 	return said(s, what, rc, v->node, &e);
 }
 
@@ -69,45 +53,6 @@ enum front_answer saving_url(struct session *s, const struct saving *what)
 	if (answer != FRONT_NEXT)
 		return answer;
 	s->front->calls->progress(s->front, &p, -1, _("Sending..."));
-	rc = save_to_url(url, what->name, what->text, what->n, s->log, &e);
+	rc = s->services->save_to_url(url, what->name, what->text, what->n, s->log, &e);
 	return said(s, what, rc, url, &e);
-}
-
-/* In place: what was typed becomes what is stored. */
-static bool password_hash(struct answers *a)
-{
-	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-	struct crypt_data *cd;
-	bool done;
-
-	if (a->password_type != PASSWORD_PLAINTEXT)
-		return true;
-	cd = calloc(1, sizeof(*cd));
-	done = cd && crypt_gensalt_rn("$y$", 0, NULL, 0, setting, sizeof(setting)) && crypt_r(a->password.text, setting, cd) &&
-	       cd->output[0] != '*';
-	if (done) {
-		text_copy(a->password.text, sizeof(a->password.text), cd->output);
-		a->password_type = PASSWORD_HASH;
-	}
-	if (cd)
-		explicit_bzero(cd, sizeof(*cd));
-	free(cd);
-	return done;
-}
-
-char *answers_text(const struct answers *a, size_t *ret_len)
-{
-	static struct answers copy;
-	char *text = NULL;
-	FILE *out;
-
-	copy = *a;
-	out = password_hash(&copy) ? open_memstream(&text, ret_len) : NULL;
-	if (out) {
-		answers_write(&copy, out);
-		if (fclose(out))
-			text = NULL;
-	}
-	explicit_bzero(&copy, sizeof(copy));
-	return text;
 }

@@ -15,7 +15,4 @@ struct saving {
 enum front_answer saving_volume(struct session *s, const struct saving *what);
 enum front_answer saving_url(struct session *s, const struct saving *what);
 
-/* The answer file that says the same as a, with the password as its hash. Caller frees, after clearing it. */
-char *answers_text(const struct answers *a, size_t *ret_len);
-
 #endif

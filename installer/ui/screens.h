@@ -13,7 +13,7 @@
 #include "core/names.h"
 #include "core/plan.h"
 #include "front.h"
-#include "sys/log.h"
+#include "services.h"
 
 /* Why the screens ended. */
 enum leave { LEAVE_INSTALL, LEAVE_REBOOT, LEAVE_POWEROFF, LEAVE_GONE };
@@ -25,6 +25,8 @@ struct session {
 	struct machine *machine;	/* link states are looked at again while the screens run */
 	const char *machine_root;	/* "": this machine */
 	const struct names *names;	/* NULL: any name is taken */
+	const struct services *services;
+	const void *services_own;	/* what make_plan needs */
 	struct log *log;
 
 	struct answers a;
@@ -38,10 +40,7 @@ struct session {
 	char region[64];
 	bool one_port_seen;
 
-	/* The plan of a, made by the summary; the reasons in ds when there is none. */
-	int (*make_plan)(struct session *s, struct diags *ds);
-	void *maker;
-	struct plan *plan;
+	struct plan *plan;		/* of a, made by the summary */
 };
 
 typedef enum front_answer screen_run(struct session *s);
@@ -50,6 +49,9 @@ screen_run screen_disk, screen_mirror, screen_storage_disks, screen_storage;
 screen_run screen_bond, screen_nic, screen_members, screen_vlan, screen_ipv4, screen_address, screen_ipv6, screen_address6;
 screen_run screen_name, screen_ntp, screen_ntp_servers, screen_region, screen_city, screen_password, screen_ssh;
 screen_run screen_summary, screen_save, screen_confirm;
+
+/* The two screens of an answer file that wants somebody to agree to its plan; *ret_yes counts with FRONT_NEXT. */
+enum front_answer screen_agree(struct front *f, const struct plan *plan, const struct answers *a, const struct machine *m, bool *ret_yes);
 
 /* ---- what several screens need ---- */
 
@@ -67,15 +69,13 @@ int disk_other_half(const struct machine *m, unsigned disk);
 void disk_row(const struct machine *m, unsigned disk, const char *why_not, char *buf, size_t size);
 void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size);
 
-/* Volumes that files can be brought on: indexes into machine->volume. */
-unsigned carriers_find(const struct machine *m, unsigned ret_index[MACHINE_VOLUMES]);
-void carrier_row(const struct machine *m, unsigned volume, char *buf, size_t size);
-
-/* Looks at the machine again: sticks and partitions come and go. */
-void session_probe(struct session *s);
-
 /* A text with one button, and nothing to go back to. */
 enum front_answer screen_say(struct session *s, const char *title, const char *text);
+/*
+ * One of the volumes that files can be brought on, as they are now; none: what is said then. *ret_volume stays the session's
+ * machine's; NULL when none was chosen, whatever the answer.
+ */
+enum front_answer screen_carrier(struct session *s, const struct front_page *p, const char *none, const struct volume **ret_volume);
 /* Runs a shell in place of the screens until it ends. */
 void screen_shell(struct session *s);
 

@@ -10,6 +10,14 @@
 #include "saving.h"
 #include "summary.h"
 
+/* `<primary-disk>: ` is where it stands in an answer file, which is of no help here. */
+static const char *without_element(const char *text)
+{
+	const char *end = *text == '<' ? strstr(text, ">: ") : NULL;
+
+	return end && end == text + strcspn(text, ">") ? end + 3 : text;
+}
+
 /* Shows why the answers cannot be installed. */
 static enum front_answer refused(struct session *s, const struct diags *ds)
 {
@@ -24,7 +32,7 @@ static enum front_answer refused(struct session *s, const struct diags *ds)
 	fprintf(out, "%s\n", _("Nothing was written. Go back and change what is named here:"));
 	for (unsigned i = 0; i < ds->n; i++)
 		if (ds->d[i].error)
-			fprintf(out, "\n%s\n", ds->d[i].text);
+			fprintf(out, "\n%s\n", without_element(ds->d[i].what.shown));
 	if (fclose(out))
 		return FRONT_QUIT;
 	p.text = text;
@@ -49,14 +57,14 @@ enum front_answer screen_summary(struct session *s)
 	answers_check(&s->a, &ds);
 	plan_free(s->plan);
 	s->plan = NULL;
-	if (ds.errors || s->make_plan(s, &ds))
+	if (ds.errors || s->services->make_plan(s, &ds))
 		return refused(s, &ds);
 	out = open_memstream(&text, &n);
 	if (!out)
 		return FRONT_QUIT;
 	summary_write(s->plan, &s->a, s->machine, out);
 	for (unsigned i = 0; i < ds.n; i++)
-		fprintf(out, "\n%s: %s\n", _("Note"), ds.d[i].text);
+		fprintf(out, "\n%s: %s\n", _("Note"), without_element(ds.d[i].what.shown));
 	if (fclose(out))
 		return FRONT_QUIT;
 	p.text = text;
@@ -151,4 +159,28 @@ enum front_answer screen_confirm(struct session *s)
 	answer = s->front->calls->confirm(s->front, &p, plan->target[0].disk.name);
 	free(text);
 	return answer;
+}
+
+enum front_answer screen_agree(struct front *f, const struct plan *plan, const struct answers *a, const struct machine *m, bool *ret_yes)
+{
+	struct front_page p = { .title = _("The plan"), .first = true };
+	enum front_answer answer;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	if (!out)
+		return FRONT_QUIT;
+	summary_write(plan, a, m, out);
+	if (fclose(out))
+		return FRONT_QUIT;
+	p.text = text;
+	answer = f->calls->view(f, &p, _("Next"));
+	free(text);
+	if (answer != FRONT_NEXT)
+		return answer;
+	p.title = _("Last question");
+	p.text = _("The answer file wants somebody to agree. Is this plan to be done now?");
+	*ret_yes = false;
+	return f->calls->ask(f, &p, _("Yes, install"), _("No, change nothing"), ret_yes);
 }

@@ -9,7 +9,6 @@
 #include "core/values.h"
 #include "fields.h"
 #include "i18n.h"
-#include "sys/nic.h"
 
 /* The ports of the machine as rows of a list; link states are looked at again while it is shown. */
 struct port_list {
@@ -27,7 +26,7 @@ static bool ports_refresh(void *user)
 		struct nic *nic = &m->nic[i];
 		char link[64];
 
-		nic_refresh(nic, l->s->machine_root);
+		l->s->services->nic_refresh(nic, l->s->machine_root);
 		if (nic->link && nic->speed)
 			snprintf(link, sizeof(link), _("link, %u Mbit/s"), nic->speed);
 		else
@@ -51,7 +50,7 @@ static void port_blink(void *user, size_t item)
 
 	snprintf(text, sizeof(text), _("The light of eth%zu blinks for 5 seconds."), item);
 	s->front->calls->progress(s->front, &p, -1, text);
-	if (s->machine->recorded || nic_blink(&s->machine->nic[item], 5, &e))
+	if (s->machine->recorded || s->services->nic_blink(&s->machine->nic[item], 5, &e))
 		screen_say(s, p.title, _("This port cannot make its light blink. Pull its cable and see which line says `no link`."));
 }
 

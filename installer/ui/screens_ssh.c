@@ -10,8 +10,6 @@
 #include "core/values.h"
 #include "fields.h"
 #include "i18n.h"
-#include "sys/fetch.h"
-#include "sys/save.h"
 
 #define KEYS_MAX_BYTES 65536
 
@@ -83,7 +81,7 @@ static enum front_answer keys_fetch(struct session *s)
 	if (answer != FRONT_NEXT)
 		return answer;
 	s->front->calls->progress(s->front, &p, -1, _("Fetching..."));
-	if (fetch_url(s->ssh_source, KEYS_MAX_BYTES, s->log, &text, &n, &e)) {
+	if (s->services->fetch_url(s->ssh_source, KEYS_MAX_BYTES, s->log, &text, &n, &e)) {
 		snprintf(said, sizeof(said), "%s\n\n%s", _("The keys cannot be fetched."), e.msg);
 		return screen_say(s, p.title, said);
 	}
@@ -98,28 +96,19 @@ static enum front_answer keys_from_volume(struct session *s)
 		.title = _("SSH keys"), .text = _("On which volume is the file authorized_keys?"),
 		.help = _("The file lies in the top folder of a FAT or ext4 volume, a USB stick for example. It has one key a line."),
 	};
-	static struct front_item items[MACHINE_VOLUMES];
-	static char rows[MACHINE_VOLUMES][400];
-	unsigned index[MACHINE_VOLUMES], n;
+	const char *none = _("There is no volume with FAT or ext4. Attach one and try again.");
 	const struct volume *v;
-	enum front_answer answer;
-	size_t chosen = 0, len;
+	enum front_answer answer = screen_carrier(s, &p, none, &v);
 	char *text = NULL, said[700];
 	struct err e;
+	size_t len;
+	int rc;
 
-	session_probe(s);
-	n = carriers_find(s->machine, index);
-	for (unsigned i = 0; i < n; i++) {
-		carrier_row(s->machine, index[i], rows[i], sizeof(rows[i]));
-		items[i] = (struct front_item){ .text = rows[i] };
-	}
-	if (!n)
-		return screen_say(s, p.title, _("There is no volume with FAT or ext4. Attach one and try again."));
-	answer = s->front->calls->menu(s->front, &p, items, n, &chosen);
-	if (answer != FRONT_NEXT)
+	if (!v)
 		return answer;
-	v = &s->machine->volume[index[chosen]];
-	if (load_from_volume(v->node, v->type, "authorized_keys", KEYS_MAX_BYTES, s->log, &text, &len, &e)) {
+	rc = s->machine->recorded ? err_set(&e, -1, "/dev/%s: not on this machine", v->node) :
+				    s->services->load_from_volume(v->node, v->type, "authorized_keys", KEYS_MAX_BYTES, s->log, &text, &len, &e);
+	if (rc) {
 		snprintf(said, sizeof(said), "%s\n\n%s", _("The keys cannot be read."), e.msg);
 		return screen_say(s, p.title, said);
 	}

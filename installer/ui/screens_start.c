@@ -8,9 +8,6 @@
 
 #include "core/text.h"
 #include "i18n.h"
-#include "sys/keymap.h"
-#include "sys/probe.h"
-#include "sys/shell.h"
 
 enum front_answer screen_say(struct session *s, const char *title, const char *text)
 {
@@ -22,21 +19,8 @@ enum front_answer screen_say(struct session *s, const char *title, const char *t
 void screen_shell(struct session *s)
 {
 	s->front->calls->suspend(s->front);
-	shell_run(s->log, _("A shell. Leave it with `exit`; the installer waits."));
+	s->services->shell_run(s->log, _("A shell. Leave it with `exit`; the installer waits."));
 	s->front->calls->resume(s->front);
-}
-
-void session_probe(struct session *s)
-{
-	struct machine *m;
-	struct err e;
-
-	if (probe_machine(&m, s->machine_root, s->log, &e)) {
-		log_error(s->log, "probe", "%s", e.msg);
-		return;
-	}
-	free(s->machine);
-	s->machine = m;
 }
 
 enum front_answer screen_language(struct session *s)
@@ -87,7 +71,7 @@ enum front_answer screen_keymap(struct session *s)
 	if (answer == FRONT_NEXT && l->n) {
 		text_copy(s->a.keymap, sizeof(s->a.keymap), l->name[chosen]);
 		if (!s->machine->recorded)
-			keymap_load(s->a.keymap, s->log);
+			s->services->keymap_load(s->a.keymap, s->log);
 	}
 	free(items);
 	return answer;
@@ -95,7 +79,7 @@ enum front_answer screen_keymap(struct session *s)
 
 static void hardware_text(const struct machine *m, FILE *out)
 {
-	char size[32], row[200];
+	char size[32], row[400];
 
 	if (*m->vendor || *m->product)
 		fprintf(out, "%s: %s %s\n", _("Machine"), m->vendor, m->product);
@@ -114,6 +98,11 @@ static void hardware_text(const struct machine *m, FILE *out)
 	}
 	if (!m->disks)
 		fprintf(out, "  %s\n", _("none: attach one, or look whether its controller is switched on"));
+	for (unsigned i = 0; i < m->boot_targets; i++) {
+		machine_describe_target(m, &m->boot_target[i], row, sizeof(row));
+		fprintf(out, "\niSCSI: %s\n  %s\n", row,
+			_("The firmware is set to start from it. A host is not installed onto iSCSI and does not start from it."));
+	}
 	fprintf(out, "\n%s:\n", _("Network ports"));
 	for (unsigned i = 0; i < m->nics; i++)
 		fprintf(out, "  eth%u  %s  %s\n", i, m->nic[i].mac, *m->nic[i].driver ? m->nic[i].driver : "-");

@@ -27,7 +27,7 @@ static const char *part_words(const char *label)
 	return label;
 }
 
-static void disk(const struct machine *m, const struct disk *d, const char *lost, const char *kept, FILE *out)
+static void disk(const struct machine *m, const struct disk *d, const struct phrase *lost, const struct phrase *kept, FILE *out)
 {
 	char row[400];
 	int i = disk_index(m, d->path);
@@ -35,9 +35,9 @@ static void disk(const struct machine *m, const struct disk *d, const char *lost
 	if (i < 0)
 		return;
 	disk_row(m, (unsigned)i, NULL, row, sizeof(row));
-	fprintf(out, "  %s\n    %s: %s\n", row, _("lost"), *lost ? lost : _("nothing"));
-	if (*kept)
-		fprintf(out, "    %s: %s\n", _("kept"), kept);
+	fprintf(out, "  %s\n    %s: %s\n", row, _("lost"), lost->shown);
+	if (kept && *kept->shown)
+		fprintf(out, "    %s: %s\n", _("kept"), kept->shown);
 }
 
 static void partitions(const struct plan *p, FILE *out)
@@ -64,11 +64,13 @@ static void disks(const struct plan *p, const struct machine *m, FILE *out)
 	fprintf(out, "%s\n", p->mode == MODE_FRESH ? _("EVERYTHING ON THESE DISKS WILL BE ERASED:") :
 		_("EVERYTHING ON THESE DISKS WILL BE ERASED, EXCEPT THE GUESTS' STORAGE:"));
 	for (unsigned t = 0; t < p->targets; t++)
-		disk(m, &p->target[t].disk, p->target[t].lost, p->target[t].kept, out);
+		disk(m, &p->target[t].disk, &p->target[t].lost, &p->target[t].kept, out);
 	for (unsigned i = 0; i < p->extra_n; i++)
-		disk(m, &p->extra[i], p->extra_lost[i], "", out);
-	if (*p->kept_elsewhere)
-		fprintf(out, "  %s: %s\n", _("kept"), p->kept_elsewhere);
+		disk(m, &p->extra[i], &p->extra_lost[i], NULL, out);
+	if (*p->kept_elsewhere.shown)
+		fprintf(out, "  %s: %s\n", _("kept"), p->kept_elsewhere.shown);
+	if (*p->layers.shown)
+		fprintf(out, "  %s: %s\n", _("switched off where active"), p->layers.shown);
 	partitions(p, out);
 }
 
@@ -136,7 +138,17 @@ void summary_write(const struct plan *p, const struct answers *a, const struct m
 	host(a, out);
 }
 
-void summary_write_address(const struct answers *a, FILE *out)
+/* What the port has in the installer, DHCP gives the host again, as a rule. */
+static const char *address_now(const struct answers *a, const struct machine *m)
+{
+	for (unsigned i = 0; i < a->nics && !a->vlan; i++)
+		for (unsigned k = 0; k < m->nics; k++)
+			if (!strcmp(a->nic[i].mac, m->nic[k].mac) && *m->nic[k].address)
+				return m->nic[k].address;
+	return "";
+}
+
+void summary_write_address(const struct answers *a, const struct machine *m, FILE *out)
 {
 	if (a->ipv4 == IPV4_STATIC)
 		fprintf(out, _("The host will have the address %s."), a->address);
@@ -144,4 +156,8 @@ void summary_write_address(const struct answers *a, FILE *out)
 		fprintf(out, _("The host will have the address %s."), a->address6);
 	else
 		fprintf(out, "%s", _("The host gets its address from the network and shows it on its console."));
+	if (a->ipv4 == IPV4_DHCP && *address_now(a, m)) {
+		fprintf(out, "\n");
+		fprintf(out, _("At present this machine has the address %s."), address_now(a, m));
+	}
 }

@@ -8,7 +8,7 @@
 #include "core/plan.h"
 
 void summary_write(const struct plan *p, const struct answers *a, const struct machine *m, FILE *out);
-/* How the host will be reached, in one sentence. */
-void summary_write_address(const struct answers *a, FILE *out);
+/* How the host will be reached. */
+void summary_write_address(const struct answers *a, const struct machine *m, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install host
+# modes: install live rescue host
 # File systems that live in memory, and the folders programs expect in them. /proc, /sys, /dev and /run come mounted.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 mkdir -p /dev/pts /dev/shm

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install
+# modes: install live rescue
 # What the kernel command line says in confidence goes where only root's programs read it; from here on, everything that
 # shows or logs the command line shows it without.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"

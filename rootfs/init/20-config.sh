@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install host
+# modes: install live rescue host
 # Files that programs expect in /etc, from the host's configuration, or the kernel command line in the installer.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 etc=$ROOT/run/etc

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install host
-# Drivers for the hardware that is there: by modalias, twice, as a bus driver brings new devices.
+# modes: install live rescue host
+# Drivers for the hardware that is there: by modalias, twice, as a bus driver brings new devices. Memory cards have no file
+# of that name, only the line in uevent that everything has.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 for pass in 1 2; do
-	find /sys/devices -name modalias -print0 | xargs -0 sort -u | xargs modprobe -qa || :
+	find /sys/devices -name uevent -exec sed -n 's/^MODALIAS=//p' {} + | sort -u | xargs modprobe -qa || :
 done
 settle
 modprobe -qa efivarfs tun 2>/dev/null || :

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: host
+# modes: live host
 # Guest storage: the volume group or file system that the installer made.
 . /usr/lib/dolmen/init/lib
 . /usr/lib/dolmen/init/raid

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: host
+# modes: live host
 # Xen's daemons. xenstored cannot be restarted while guests run, so nothing supervises it.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 [ -d /proc/xen ] || { failed "this kernel does not run on Xen"; exit 0; }

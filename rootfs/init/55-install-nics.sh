@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install
+# modes: install live rescue
 # NICs are eth0, eth1, ... in the order of their PCI addresses, as answer files count them. map_netdev=ethN:s:WHICH, or
 # ethN:d:WHICH, gives number N to another one; WHICH is a MAC address or a PCI address, [I] behind it for one of several.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"

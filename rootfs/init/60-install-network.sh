@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install
+# modes: install rescue
 # A network when the kernel line asks for something from one. network_device= names the NIC (ethN, MAC address, or all, the
 # default), network_config= how: dhcp[:vlan=N], or static:ip=..;netmask=..;gateway=..;dns=a,b;domain=..;vlan=N. Without a
 # network the installer starts all the same.

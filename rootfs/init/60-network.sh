@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: host
+# modes: live host
 # The management network: a NIC or bond0 is a port of the bridge xenbr0; the host's address is on xenbr0, or on the VLAN
 # xenbr0.N. Guests' interfaces join xenbr0 and see the network as its port does, so a management VLAN is not in their way.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"

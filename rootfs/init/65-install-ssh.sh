@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install
+# modes: install live rescue
 # Installing over SSH: sshpassword=TEXT, or sshkey= a URL of keys or one key, %20 for a blank. Logins show the installer's
 # session (see /etc/profile). The key of this server is new at each boot: its fingerprint is said on the consoles.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: host
+# modes: live host
 # Time as a client only: no port is opened. The DHCP lease script runs this step again when a lease names servers.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 case $(config ntp_source) in

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: host
+# modes: live host
 # The host is ready when xl answers, the storage is active and the bridge is up.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 if xl list >/dev/null && [ -e /run/dolmen/storage-ok ] && [ -e /run/dolmen/network-ok ]; then

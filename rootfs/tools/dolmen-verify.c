@@ -32,8 +32,8 @@
 #define MANIFEST_MAX (4u << 20)
 #define KEY_MAX 65536u
 #define CHUNK (1u << 20)
-#define SECTOR 2048u
-#define ISO_NOTE_AT (16 * SECTOR + 883)
+#define PAGE 4096u		/* what the kernel reads of a file or device at least */
+#define ISO_NOTE_AT (16 * 2048 + 883u)
 #define ISO_NOTE_BYTES 512u
 
 struct record {
@@ -215,7 +215,7 @@ static bool bad_read(const char *name, int fd, uint64_t at, bool device)
 	return bad("%s: cannot be read at byte %" PRIu64 ": %s", name, at, why);
 }
 
-/* As pread, all of it or up to the end; on an error *at is the first sector that cannot be read. */
+/* As pread, all of it or up to the end; on an error *at is the page of which something cannot be read. */
 static ssize_t read_at(int fd, char *buf, size_t n, uint64_t *at)
 {
 	size_t done = 0, step = n;
@@ -227,11 +227,11 @@ static ssize_t read_at(int fd, char *buf, size_t n, uint64_t *at)
 			done += (size_t)r;
 		} else if (r == 0) {
 			break;
-		} else if (errno != EINTR && step <= SECTOR) {
+		} else if (errno != EINTR && step <= PAGE) {
 			*at += done;
 			return -1;
 		} else if (errno != EINTR) {
-			step = SECTOR;
+			step = PAGE;
 		}
 	}
 	return (ssize_t)done;

@@ -93,6 +93,12 @@ answers() {
 	EOF
 }
 
+# damaging: the element of a script that damages the medium's image when the checks have seen it whole
+damaging() {
+	echo "printf x | dd of=$tmp/medium/dolmen/host.squashfs bs=1 seek=30000000 conv=notrunc" >"$tmp/damage.sh"
+	printf '<script stage="installation-start">file://%s</script>' "$tmp/damage.sh"
+}
+
 commit() {
 	"$build/installer/dolmen-install" --commit --machine "$tmp/m" --medium "$tmp/medium" \
 		--boot-files "$tmp/medium/files" --cmdline /dev/null --answers "$tmp/a.xml" --log "$tmp/log" "$@"

@@ -23,7 +23,7 @@ static const char *check(const char *cmdline)
 {
 	memset(&ds, 0, sizeof(ds));
 	params_check(cmdline, &ds);
-	return ds.n ? ds.d[0].text : "";
+	return ds.n ? ds.d[0].what.text : "";
 }
 
 static void fine(const char *cmdline)
@@ -107,7 +107,7 @@ static void values(void **state)
 {
 	(void)state;
 	finds("a=b atexit=foo", true, 5, "atexit: `foo` is unknown; write reboot, poweroff or shell");
-	finds("dolmen.mode=rescue", true, 1, "write install or host");
+	finds("dolmen.mode=rescu", true, 1, "write install, live, rescue, check or host");
 	finds("language=de", false, 1, "English is taken");
 	finds("keymap=../x", false, 1, "us is taken");
 	finds("answerfile=ftp://host/a.xml", true, 1, "write http://");
@@ -124,7 +124,7 @@ static void secrets(void **state)
 	(void)state;
 	finds("answerfile=nfs://me:word@host/a.xml", true, 1, "`nfs://***@host/a.xml`");
 	finds("answerfile=http://me:word@host/${x}", true, 1, "http://***@host/");
-	assert_null(strstr(ds.d[0].text, "word@"));
+	assert_null(strstr(ds.d[0].what.text, "word@"));
 }
 
 static void long_values(void **state)

@@ -111,9 +111,9 @@ static void refused(const char *why)
 	if (make())
 		fail_msg("there is a plan:\n%s", text);
 	for (unsigned i = 0; i < ds.n; i++)
-		if (strstr(ds.d[i].text, why))
+		if (strstr(ds.d[i].what.text, why))
 			return;
-	fail_msg("no reason has `%s`; the first: %s", why, ds.n ? ds.d[0].text : "(none)");
+	fail_msg("no reason has `%s`; the first: %s", why, ds.n ? ds.d[0].what.text : "(none)");
 }
 
 static void confirmed_serial(void **state)
@@ -238,7 +238,7 @@ static void split_group(void **state)
 	m.volume[1] = (struct volume){ .node = "sdb1", .disk = 1, .start = 1 << 20, .bytes = 1 << 30, .type = "LVM2_member", .vg = "data" };
 	assert_true(make());
 	assert_int_equal(ds.n, 1);
-	assert_non_null(strstr(ds.d[0].text, "volume group data loses what it has on /dev/sda"));
+	assert_non_null(strstr(ds.d[0].what.text, "volume group data loses what it has on /dev/sda"));
 	a.guest_disks = 1;
 	text_copy(a.guest_disk[0].name, sizeof(a.guest_disk[0].name), "sdb");
 	assert_true(make());

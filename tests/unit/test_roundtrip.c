@@ -189,7 +189,7 @@ static void round_trip(void **state)
 		text = written(&a);
 		memset(&ds, 0, sizeof(ds));
 		if (answers_parse(&b, text, strlen(text), NULL, false, &ds))
-			fail_msg("set %llu: %s\n%s", this_one, ds.d[0].text, text);
+			fail_msg("set %llu: %s\n%s", this_one, ds.d[0].what.text, text);
 		compare(&a, &b);
 		free(text);
 		seed = this_one;
@@ -210,7 +210,7 @@ static void no_old_names(void **state)
 	memset(&ds, 0, sizeof(ds));
 	assert_int_equal(answers_parse(&a, text, strlen(text), NULL, false, &ds), 0);
 	for (unsigned i = 0; i < ds.n; i++)
-		assert_null(strstr(ds.d[i].text, "old name"));
+		assert_null(strstr(ds.d[i].what.text, "old name"));
 	free(text);
 }
 

@@ -41,6 +41,20 @@ def answer_volume(path, text):
     return fat_volume(str(path), "DOLMEN-CONF", {"answerfile.xml": text})
 
 
+def menu_of(entry):
+    """The names in the menu of ENTRY; before it those of the menu that leads there, if one does."""
+    words = [line.split() for line in (TOP / "iso/menu.list").read_text().splitlines()]
+    names = [each[1] for each in words if each[:1] in (["entry"], ["menu"])]
+    at = names.index("advanced")
+    return [names[:at + 1]] if entry in names[:at + 1] else [names[:at + 1], names[at + 1:]]
+
+
+def stick(iso=ISO):
+    """QEMU's words for a USB stick with ISO on it, from which the machine is booted."""
+    return ["-device", "qemu-xhci", "-drive", f"file={iso},if=none,id=stick,format=raw,readonly=on",
+            "-device", "usb-storage,drive=stick,bootindex=1"]
+
+
 class Installer(VM):
     """The ISO, booted, with the answer file TEXT (None: none) on a volume after DISKS."""
 
@@ -51,15 +65,17 @@ class Installer(VM):
         self.menu = options.get("kernel_args") is None
         super().__init__(work, name, disks=disks, cdrom=cdrom, memory=memory, **options)
 
-    def choose(self, entry):
-        """Take the boot menu's entry number ENTRY, from 0."""
-        self.wait_for(r"Install Dolmen", 120)
-        self.send("\x1b[B" * entry + "\r")
+    def choose(self, entry="install"):
+        """Take the boot menu's entry ENTRY, a name of iso/menu.list."""
+        menus = menu_of(entry)
+        for names, shown, name in zip(menus, ("Install Dolmen", "VGA text screen"), [*("advanced" for _ in menus[1:]), entry]):
+            self.wait_for(shown, 120)
+            self.send("\x1b[B" * names.index(name) + "\r")
 
     def wait_ready(self, press_enter=True):
         """Until `installer ready`; without PRESS_ENTER the boot menu's time runs out."""
         if self.menu and press_enter:
-            self.choose(0)
+            self.choose()
         self.wait_for(r"dolmen: installer ready", 180)
         self.ready = self.seconds()
 
@@ -81,9 +97,6 @@ def install(work, disk, text=None, **options):
         vm.wait_complete()
         vm.wait_end()
         return vm
-
-
-BIOS_SHELL_ENTRY = 2
 
 
 class Host(VM):

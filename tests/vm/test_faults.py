@@ -5,7 +5,7 @@ out. One sentence says at which step and which disk; the disk does not boot; the
 import pytest
 
 from host import Installer, answers_simple
-from vm import Disk, blank_disk
+from vm import Disk, blank_disk, failing_drive
 
 STUB = b"the installation on this disk did not finish"
 BUS = ["-device", "virtio-scsi-pci,id=hba"]
@@ -29,10 +29,7 @@ FAULTS = {
 
 
 def failing(path, sector, kind, errno):
-    fault = {"event": "none", "iotype": kind, "sector": sector, "errno": errno}
-    drive = f"file.driver=blkdebug,file.image.driver=file,file.image.filename={path}"
-    drive += "".join(f",file.inject-error.0.{key}={value}" for key, value in fault.items())
-    return Disk(path, "scsi-hd,bus=hba.0,werror=report,rerror=report", drive)
+    return Disk(path, "scsi-hd,bus=hba.0,werror=report,rerror=report", failing_drive(path, sector, kind, errno))
 
 
 def check_failed(vm, step, path):

@@ -2,6 +2,8 @@
 """A host on two disks: installed once, it boots from both, and from the second alone with everything it remembers. When
 the first comes back it is the older half and must not win. Then it is installed over, and its guests' storage stays."""
 
+import re
+
 import pytest
 
 from host import Host, Installer, answers
@@ -15,8 +17,8 @@ def mirror_answers(mode="fresh"):
     return text.replace('mode="fresh"', f'mode="{mode}"')
 
 
-def install(work, disks, name, firmware, mode="fresh"):
-    with Installer(work, disks, mirror_answers(mode), name=name, firmware=firmware) as vm:
+def install(work, disks, name, firmware, mode="fresh", memory_of=None):
+    with Installer(work, disks, mirror_answers(mode), name=name, firmware=firmware, memory_of=memory_of) as vm:
         vm.wait_ready()
         vm.wait_complete()
         vm.wait_end()
@@ -26,7 +28,7 @@ def install(work, disks, name, firmware, mode="fresh"):
 @pytest.mark.parametrize("firmware", ["bios", "uefi"])
 def test_mirror(tmp_path, firmware):
     one, two = (blank_disk(str(tmp_path / f"disk{i}.img"), 13 - i) for i in (1, 2))
-    install(tmp_path, [one, two], "install", firmware)
+    installer = install(tmp_path, [one, two], "install", firmware)
 
     with Host(tmp_path, one, disks=[two], name="both", firmware=firmware) as host:
         host.wait_ready()
@@ -67,11 +69,14 @@ def test_mirror(tmp_path, firmware):
         assert host.check("cat /proc/mdstat").count("[2/2]") == 2
         host.end()
 
-    install(tmp_path, [one, two], "reinstall", firmware, "reinstall")
-    with Host(tmp_path, one, disks=[two], name="reinstalled", firmware=firmware) as host:
+    installer = install(tmp_path, [one, two], "reinstall", firmware, "reinstall", installer)
+    with Host(tmp_path, one, disks=[two], name="reinstalled", firmware=firmware, memory_of=installer) as host:
         host.wait_ready()
         assert "WARNING" not in host.text
         host.login()
         assert host.shell("test -e /root/note")[0] == 1
         assert host.check("cat /dev/dolmen-*/keep | sha256sum", 300) == before
+        if firmware == "uefi":
+            labels = re.findall(r"^Boot[0-9A-F]{4}\* (Dolmen.*?)\t", host.check("efibootmgr"), re.M)
+            assert sorted(labels) == ["Dolmen", "Dolmen (second disk)"]
         host.end()

@@ -61,7 +61,8 @@ def install(vm, t, disk):
     password(t, PASSWORD)
     assert is_blank(disk)
     confirm(t)
-    t.answer("Dolmen is installed", "Enter", timeout=300)
+    t.see("Dolmen is installed", timeout=300)
+    t.answer("has the address 10.0.2.15", "Enter")
     vm.wait_end()
 
 
@@ -75,7 +76,7 @@ def login(tmp_path, disk, firmware):
 def test_serial(tmp_path):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     with Installer(tmp_path, [disk], None) as vm:
-        vm.choose(0)
+        vm.choose()
         vm.wait_for(r"\x1b\[\?1049h", 180)
         install(vm, Serial(vm), disk)
     login(tmp_path, disk, "bios")

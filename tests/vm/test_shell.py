@@ -3,11 +3,12 @@
 where it is run by hand: dry runs, and refusals. Nothing may be written to either disk."""
 
 import re
+import struct
 
 import pytest
 
-from host import BIOS_SHELL_ENTRY, Installer, answers
-from vm import ISO, Disk, blank_disk, fat_volume, is_blank
+from host import Installer, answers, stick
+from vm import MAC, Disk, blank_disk, fat_volume, is_blank
 
 # name: (what stands as primary-disk, what the refusal says)
 REFUSED = {
@@ -16,6 +17,19 @@ REFUSED = {
     "ambiguous-disk": ("serial:TWIN", ["`serial:TWIN` fits 2 disks", "/dev/vda", "/dev/vdb"]),
     "unknown-element": ("vda</primary-disk><nonsense/><primary-disk>vdb", ["nonsense", "unknown-element.xml:3:"]),
 }
+
+
+def ibft(path):
+    """The ACPI table of a firmware that started from iSCSI, without what QEMU puts before it, the first 36 bytes."""
+    name = b"iqn.2001-04.org.example:disk1"
+    address = bytes(10) + b"\xff\xff" + bytes([192, 0, 2, 10])
+    initiator = struct.pack("<BBHBB64xHH", 2, 1, 74, 0, 3, 0, 0)
+    nic = struct.pack("<BBHBB16xBB64xH6sHHH", 3, 1, 102, 0, 3, 24, 0, 0, bytes.fromhex(MAC.replace(":", "")), 0, 0, 0)
+    target = struct.pack("<BBHBB16sHQBBHH16x", 4, 1, 54, 0, 3, address, 3260, 0, 0, 0, len(name), 296)
+    control = struct.pack("<BBHBBHHHHHH", 1, 1, 18, 0, 0, 0, 66, 140, 242, 0, 0)
+    with open(path, "wb") as f:
+        f.write(bytes(12) + control + initiator + nic + target + name + b"\0")
+    return ["-acpitable", f"sig=iBFT,rev=1,data={path}"]
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +43,9 @@ def machine(work, disks):
     files["good.xml"] = answers("vdb")
     volume = fat_volume(str(work / "files.img"), "DOLMEN-TEST", files)
     record = fat_volume(str(work / "record.img"), "RECORD", {})
-    stick = ["-device", "qemu-xhci", "-drive", f"file={ISO},if=none,id=stick,format=raw,readonly=on",
-             "-device", "usb-storage,drive=stick,bootindex=1"]
     twins = [Disk(disk, "virtio-blk-pci,serial=TWIN") for disk in disks]
-    with Installer(work, [*twins, volume, record], None, cdrom=None, extra=stick) as vm:
-        vm.choose(BIOS_SHELL_ENTRY)
+    with Installer(work, [*twins, volume, record], None, cdrom=None, extra=stick() + ibft(work / "ibft")) as vm:
+        vm.choose("shell")
         vm.wait_for("Shell. The log")
         vm.use_shell()
         vm.check("mkdir /tmp/files && mount -t vfat -o ro $(find-device LABEL=DOLMEN-TEST) /tmp/files && cd /tmp/files")
@@ -79,6 +91,13 @@ def test_recording_replays(machine):
     assert machine.check("diff /tmp/plan.real /tmp/plan.replay") == ""
     recorded = machine.check("cat /tmp/replay/blkid")
     assert "vdc TYPE=vfat LABEL=DOLMEN-TEST" in recorded
+
+
+def test_iscsi_firmware(machine):
+    said = machine.check("record-machine")
+    assert f"file sys/firmware/ibft/ethernet0/mac {MAC}" in said and "target-name iqn.2001-04.org.example:disk1" in said
+    said = machine.check("dolmen-install --answers good.xml")
+    assert "set to start from iSCSI (iqn.2001-04.org.example:disk1 at 192.0.2.10 by eth0" in said
 
 
 def test_disks_are_untouched(machine, disks):

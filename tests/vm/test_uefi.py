@@ -2,6 +2,8 @@
 """Install from CD on UEFI, with DHCP and file storage; boot the disk through shim, GRUB and the unified xen.efi, run a
 guest; after a power cut the storage is checked and comes back."""
 
+import re
+
 import pytest
 
 from host import Host, answers_simple
@@ -12,7 +14,8 @@ ANSWERS = answers_simple()
 
 @pytest.fixture(scope="module")
 def host(work, installed, kit):
-    with Host(work, installed[0], disks=[kit], firmware=FIRMWARE) as vm:
+    disk, installer = installed
+    with Host(work, disk, disks=[kit], firmware=FIRMWARE, memory_of=installer) as vm:
         vm.wait_ready()
         vm.login()
         yield vm
@@ -22,6 +25,13 @@ def test_firmware_started_the_unified_image(host):
     assert "EFI loader" in host.text
     command_line = host.check("xl info | grep ^xen_commandline")
     assert "dom0_mem=" in command_line and "dolmen.root=" in command_line
+
+
+def test_boots_from_the_entry_that_the_installer_wrote(host):
+    """The other hosts here have the memory of a new machine: they boot by the loader's name alone."""
+    entries = host.check("efibootmgr")
+    number = re.search(r"^Boot([0-9A-F]{4})\* Dolmen\b", entries, re.M)[1]
+    assert f"BootCurrent: {number}" in entries and f"BootOrder: {number}" in entries
 
 
 def test_dom0_sees_efi(host):

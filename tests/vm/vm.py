@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+import zlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,8 +37,8 @@ def have_kvm():
     return bool(re.search(r"\b(vmx|svm)\b", flags)) and os.access("/dev/kvm", os.W_OK)
 
 
-def ovmf(name):
-    for path in (f"/usr/share/OVMF/OVMF_{name}_4M.fd", f"/usr/share/OVMF/OVMF_{name}.fd"):
+def ovmf(name, keys=""):
+    for path in (f"/usr/share/OVMF/OVMF_{name}_4M{keys}.fd", f"/usr/share/OVMF/OVMF_{name}{keys}.fd"):
         if os.path.exists(path):
             return path
     raise VMError("OVMF is not installed (package ovmf)")
@@ -49,8 +50,8 @@ def blank_disk(path, gib):
     return path
 
 
-def is_blank(path):
-    """Whether the disk is as blank_disk() made it; holes are not read."""
+def data(path):
+    """What is on the disk, without its holes: (place, bytes)."""
     with open(path, "rb") as f:
         at = 0
         while True:
@@ -59,11 +60,21 @@ def is_blank(path):
             except OSError as error:
                 if error.errno != errno.ENXIO:
                     raise
-                return True
+                return
             block = os.pread(f.fileno(), 2**20, at)
-            if block.strip(b"\0"):
-                return False
+            yield at, block
             at += len(block)
+
+
+def is_blank(path):
+    """Whether the disk is as blank_disk() made it."""
+    return not any(block.strip(b"\0") for _, block in data(path))
+
+
+def fingerprint(path):
+    """A number for each 4 KiB of the disk that are not zeros, by their place."""
+    return {at + i: zlib.crc32(piece) for at, block in data(path) for i in range(0, len(block), 4096)
+            if (piece := block[i:i + 4096]).strip(b"\0")}
 
 
 def fat_volume(path, label, files):
@@ -95,13 +106,21 @@ class Disk(NamedTuple):
     drive: str = ""
 
 
+def failing_drive(path, sector, kind, errno):
+    """What a Disk's drive is when SECTOR of the image gives ERRNO on every KIND of access: read or write."""
+    fault = {"event": "none", "iotype": kind, "sector": sector, "errno": errno}
+    return f"file.driver=blkdebug,file.image.driver=file,file.image.filename={path}" + \
+        "".join(f",file.inject-error.0.{key}={value}" for key, value in fault.items())
+
+
 class VM:
     """One machine. Used as a context manager: it runs from `with` to the end of the block, or until it ends itself."""
 
     cpus = 2
 
     def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, cpus=None, kernel_args=None,
-                 network="user,restrict=on", wrapper=(), extra=(), echo=None):
+                 network="user,restrict=on", wrapper=(), extra=(), echo=None, memory_of=None):
+        """MEMORY_OF: the machine before, whose UEFI variables this one has; without one they are as from the factory."""
         self.work = Path(work)
         self.work.mkdir(parents=True, exist_ok=True)
         # What QEMU runs under: a command that runs another one.
@@ -109,16 +128,22 @@ class VM:
         self.log = self.work / f"{name}.log"
         accel = ["-accel", "kvm", "-cpu", "host"] if have_kvm() else \
             ["-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt,+rdrand"]
-        self.argv = ["qemu-system-x86_64", "-machine", "q35", *accel, "-m", str(memory), "-smp", str(cpus or self.cpus),
+        # secureboot: UEFI with Microsoft's keys alone, as machines are sold.
+        secure = firmware == "secureboot"
+        self.argv = ["qemu-system-x86_64", "-machine", "q35,smm=on" if secure else "q35", *accel, "-m", str(memory), "-smp", str(cpus or self.cpus),
                      "-display", "none", "-vga", "std", "-serial", "stdio", "-monitor", "none", "-no-reboot"]
-        if firmware == "uefi":
-            variables = self.work / f"{name}.vars"
-            if not variables.exists():
-                shutil.copy(ovmf("VARS"), variables)
-            self.argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf('CODE')}",
-                          "-drive", f"if=pflash,format=raw,file={variables}"]
+        if firmware != "bios":
+            keys = ".ms" if secure else ""
+            self.variables = self.work / f"{name}.vars"
+            if not self.variables.exists():
+                shutil.copy(memory_of.variables if memory_of else ovmf("VARS", keys), self.variables)
+            self.argv += ["-drive", f"if=pflash,format=raw,readonly=on,file={ovmf('CODE', keys)}",
+                          "-drive", f"if=pflash,format=raw,file={self.variables}"]
+        if secure:
+            self.argv += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
         if cdrom:
-            self.argv += ["-drive", f"file={cdrom},media=cdrom,if=none,id=cd", "-device", "ide-cd,drive=cd,bootindex=9"]
+            drive = cdrom.drive if isinstance(cdrom, Disk) else f"file={cdrom}"
+            self.argv += ["-drive", f"{drive},media=cdrom,if=none,id=cd,format=raw", "-device", "ide-cd,drive=cd,bootindex=9"]
         # Before the disks: the buses that they may hang on.
         self.argv += list(extra)
         for i, disk in enumerate(disks):

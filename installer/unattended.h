@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The front end that asks nobody: answers from a file, a URL of the kernel line, or the volume DOLMEN-CONF.
+ * The installer that asks nobody: answers from a file, a URL of the kernel line, or the volume DOLMEN-CONF.
  * What is missing is an error, never a question.
  */
-#ifndef DOLMEN_UI_UNATTENDED_H
-#define DOLMEN_UI_UNATTENDED_H
+#ifndef DOLMEN_UNATTENDED_H
+#define DOLMEN_UNATTENDED_H
 
 #include "core/answers.h"
 #include "core/err.h"

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sys/file.h"
+
 static void report_line(const char *text, bool consoles, struct log *l)
 {
 	if (consoles) {
@@ -53,9 +55,9 @@ void report_reason(const struct diags *ds, const char *source, struct err *e)
 		if (!d->error)
 			continue;
 		if (d->line)
-			err_set(e, -EINVAL, "%s:%lu:%lu: %s%s", source, d->line, d->col, d->text, more);
+			err_set(e, -EINVAL, "%s:%lu:%lu: %s%s", source, d->line, d->col, d->what.text, more);
 		else
-			err_set(e, -EINVAL, "%s%s", d->text, more);
+			err_set(e, -EINVAL, "%s%s", d->what.text, more);
 		return;
 	}
 }
@@ -80,4 +82,18 @@ void report_plan(const struct plan *p, enum report_plan where, struct log *l)
 			log_info(l, "plan", "%s", line);
 	}
 	free(text);
+}
+
+int report_answers(const struct answers *a, const char *path, struct err *e)
+{
+	size_t n;
+	char *text = answers_text(a, &n);
+	int rc;
+
+	if (!text)
+		return err_set(e, -ENOMEM, "%s: out of memory", path);
+	rc = file_write(path, text, n, 0600, e);
+	explicit_bzero(text, n);
+	free(text);
+	return rc;
 }

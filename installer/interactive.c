@@ -8,14 +8,19 @@
 
 #include "core/cmdline.h"
 #include "core/values.h"
-#include "flow.h"
-#include "i18n.h"
 #include "report.h"
-#include "running.h"
-#include "saving.h"
-#include "summary.h"
+#include "sys/actions.h"
 #include "sys/bundle.h"
+#include "sys/fetch.h"
 #include "sys/file.h"
+#include "sys/keymap.h"
+#include "sys/nic.h"
+#include "sys/probe.h"
+#include "sys/save.h"
+#include "sys/shell.h"
+#include "ui/flow.h"
+#include "ui/i18n.h"
+#include "ui/running.h"
 
 struct front *interactive_front(const struct options *o)
 {
@@ -35,9 +40,22 @@ int commit_allowed(const struct machine *m, const struct plan *p, struct err *e)
 	return 0;
 }
 
-static int make_plan(struct session *s, struct diags *ds)
+static void probe(struct session *s)
 {
-	const struct options *o = s->maker;
+	struct machine *m;
+	struct err e;
+
+	if (probe_machine(&m, s->machine_root, s->log, &e)) {
+		log_error(s->log, "probe", "%s", e.msg);
+		return;
+	}
+	free(s->machine);
+	s->machine = m;
+}
+
+static int try_plan(struct session *s, struct diags *ds)
+{
+	const struct options *o = s->services_own;
 	static struct manifest mf;
 	static struct random random;
 	struct xencfg x;
@@ -56,19 +74,23 @@ static int make_plan(struct session *s, struct diags *ds)
 	return 0;
 }
 
-static int answers_save(const struct session *s, const char *path, struct err *e)
+/* What is refused is logged, too: the screen with it is gone when somebody asks. */
+static int make_plan(struct session *s, struct diags *ds)
 {
-	size_t n;
-	char *text = answers_text(&s->a, &n);
-	int rc;
+	int rc = try_plan(s, ds);
 
-	if (!text)
-		return err_set(e, -ENOMEM, "%s: out of memory", path);
-	rc = file_write(path, text, n, 0600, e);
-	explicit_bzero(text, n);
-	free(text);
+	for (unsigned i = 0; i < ds->n; i++)
+		log_info(s->log, "plan", "%s: %s", ds->d[i].error ? "refused" : "warning", ds->d[i].what.text);
 	return rc;
 }
+
+/* What screens get of sys, most of it as it is there. */
+static const struct services services = {
+	.probe = probe, .make_plan = make_plan, .install = actions_run,
+	.keymap_load = keymap_load, .shell_run = shell_run, .nic_refresh = nic_refresh, .nic_blink = nic_blink,
+	.file_read = file_read, .fetch_url = fetch_url, .save_to_url = save_to_url,
+	.load_from_volume = load_from_volume, .save_to_volume = save_to_volume,
+};
 
 static int exit_code(const struct session *s, int otherwise)
 {
@@ -90,7 +112,7 @@ static bool do_it(struct session *s, const struct options *o, int *ret_code)
 	}
 	log_say(s->log, "install failed: %s", e.msg);
 	if (running_failed(s, o->log, &e, ins.touched) == RUNNING_AGAIN) {
-		session_probe(s);	/* partitions came and went */
+		probe(s);	/* partitions came and went */
 		return true;
 	}
 	*ret_code = exit_code(s, ins.touched ? EXIT_FAILED : EXIT_REFUSED);
@@ -120,8 +142,8 @@ int interactive_run(const struct options *o, struct front *f, struct machine *m,
 	struct err e = { 0 };
 	bool again;
 
-	s = (struct session){ .front = f, .machine = m, .machine_root = o->machine, .names = names, .log = l, .make_plan = make_plan,
-			      .maker = (void *)o };
+	s = (struct session){ .front = f, .machine = m, .machine_root = o->machine, .names = names, .services = &services,
+			      .services_own = o, .log = l };
 	answers_begin(&s.a, cmdline, names);
 	do {
 		again = false;
@@ -135,7 +157,7 @@ int interactive_run(const struct options *o, struct front *f, struct machine *m,
 		}
 	} while (again);
 	f->calls->close(f);
-	if (s.leave == LEAVE_INSTALL && o->save && answers_save(&s, o->save, &e)) {
+	if (s.leave == LEAVE_INSTALL && o->save && report_answers(&s.a, o->save, &e)) {
 		fprintf(stderr, "dolmen-install: %s\n", e.msg);
 		code = EXIT_FAILED;
 	}
@@ -149,29 +171,14 @@ int interactive_run(const struct options *o, struct front *f, struct machine *m,
 
 bool interactive_agreed(const struct options *o, const struct plan *p, const struct answers *a, const struct machine *m, struct err *e)
 {
-	struct front_page page = { .title = _("The plan"), .first = true };
 	struct front *f = interactive_front(o);
 	enum front_answer answer = FRONT_QUIT;
 	bool yes = false;
-	char *text = NULL;
-	size_t n = 0;
-	FILE *out = f ? open_memstream(&text, &n) : NULL;
 
-	if (out) {
-		summary_write(p, a, m, out);
-		if (!fclose(out)) {
-			page.text = text;
-			answer = f->calls->view(f, &page, _("Next"));
-		}
-		if (answer == FRONT_NEXT) {
-			page.title = _("Last question");
-			page.text = _("The answer file wants somebody to agree. Is this plan to be done now?");
-			answer = f->calls->ask(f, &page, _("Yes, install"), _("No, change nothing"), &yes);
-		}
-		free(text);
-	}
-	if (f)
+	if (f) {
+		answer = screen_agree(f, p, a, m, &yes);
 		f->calls->close(f);
+	}
 	if (answer == FRONT_NEXT && yes)
 		return true;
 	err_set(e, -ECANCELED, answer == FRONT_NEXT ? "not agreed to; nothing was written" :

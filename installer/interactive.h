@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The installer with screens, from the welcome to the restart; and the one question of an answer file that wants it. */
-#ifndef DOLMEN_UI_INTERACTIVE_H
-#define DOLMEN_UI_INTERACTIVE_H
+#ifndef DOLMEN_INTERACTIVE_H
+#define DOLMEN_INTERACTIVE_H
 
 #include "core/machine.h"
 #include "core/names.h"
 #include "core/plan.h"
-#include "front.h"
 #include "options.h"
 #include "sys/log.h"
+#include "ui/front.h"
 
 /* The front end that the options name, or the best that the terminal can. NULL: none. */
 struct front *interactive_front(const struct options *o);
