@@ -11,7 +11,7 @@ import pytest
 
 from host import Host, Installer, answers
 from pxe import PXE, SERVER, Diskless, Lab
-from vm import MAC, blank_disk
+from vm import MAC, VM, blank_disk
 
 HTTPS = """\
 	server {{
@@ -182,3 +182,21 @@ def test_grub(work):
             vm.wait_for("Install Dolmen over serial", 180)
             vm.send("\r")
             vm.wait_for("Welcome to Dolmen", 240)
+
+
+def test_live(work):
+    """A host without a disk: a menu of its own makes the choice. Xen and dom0 in memory."""
+    with Lab(work / "live", menu="answers/live.ipxe") as lab:
+        (lab.answers / "live.ipxe").write_text(f"#!ipxe\nset preset live\nchain http://{SERVER}/boot.ipxe\n")
+        with lab.machine(VM, work, "live", memory=2048) as vm:
+            vm.wait_for(r"dolmen: host ready in ", 400)
+            vm.wait_for("Live host: Xen and dom0 in memory")
+            vm.use_shell()
+            assert "xen_major              : 4" in vm.check("xl info")
+            assert vm.check("ls /boot/vmlinuz").strip() == "/boot/vmlinuz"
+            assert "WARNING" not in vm.text
+
+
+def test_rescue(lab, work):
+    with lab.machine(Diskless, work, f"dolmen.mode=rescue dolmen.source=http://{SERVER}") as vm:
+        vm.wait_for("dolmen: rescue ready", 240)
