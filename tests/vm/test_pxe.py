@@ -74,6 +74,9 @@ def lab(work):
                    for port, name in ((443, "good"), (444, "expired"), (445, "wrong")))
     change(work / "lab/bad/squashfs", "dolmen/host.squashfs")
     change(work / "lab/bad/manifest", "dolmen/manifest")
+    unsigned = work / "lab/bad/unsigned/dolmen"
+    unsigned.mkdir(parents=True)
+    (unsigned / "manifest").symlink_to(PXE / "dolmen/manifest")
     with Lab(work / "lab", more=more) as lab:
         lab.start(sys.executable, str(Path(__file__).parent / "broken_server.py"), SERVER, "81", str(PXE))
         lab.wait_for_port(81)
@@ -108,10 +111,11 @@ def fetch(vm, source):
     (f"{BROKEN}/short", ["boot/initramfs: the transfer broke off after 1048576 bytes", "no progress in 5 s"]),
     (f"{BROKEN}/stall", ["boot/initramfs: the transfer stalled after 1048576 bytes", "trying again", "no progress in 5 s"]),
     (f"http://{SERVER}/bad/manifest", ["dolmen/manifest: signed with another key, or changed after it was signed"]),
+    (f"http://{SERVER}/bad/unsigned", ["bad/unsigned/dolmen/manifest.sig: the server answers 404"]),
     (f"http://{SERVER}/bad/squashfs", ["dolmen/host.squashfs: "]),
     (f"tftp://{SERVER}/absent", ["absent/dolmen/manifest: TFTP: File Not Found"]),
     (f"http://{SERVER}:82", ["dolmen/manifest: ", "no progress in 5 s"]),
-], ids=["expired", "wrong-certificate", "truncated", "stalled", "changed-manifest", "changed-squashfs", "tftp", "no-server"])
+], ids=["expired", "wrong-certificate", "truncated", "stalled", "changed-manifest", "unsigned", "changed-squashfs", "tftp", "no-server"])
 def test_refused(refusing, source, words):
     came, said = fetch(refusing, source)
     assert not came
