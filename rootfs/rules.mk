@@ -52,7 +52,7 @@ $(INITRAMFS): $(UNPACKED)/packages $(BUSYBOX)/BUILD-INFO $(TOOLS)/xen-cmdline $(
 	$(Q)$(ENTER) rootfs/initramfs/build $(UNPACKED) $(BUSYBOX) $(TOOLS) $@
 
 # What it takes from the tree comes from packages: not again whenever the tree is made again.
-$(NETWORK).archive: $(UNPACKED)/packages rootfs/modules rootfs/initramfs/build-network rootfs/initramfs/network \
+$(NETWORK).archive: $(UNPACKED)/packages rootfs/modules rootfs/firmware rootfs/initramfs/build-network rootfs/initramfs/network \
 		rootfs/initramfs/modules.list rootfs/initramfs/network-modules.list \
 		$(addprefix rootfs/init/,55-install-nics.sh dhcp net-config nics resolver) | $(TREE)/libraries.list
 	$(Q)$(ENTER) rootfs/initramfs/build-network $(UNPACKED) $(TREE)/tree $@

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# modes: install
+# modes: install live rescue
 # Certificate authorities that came with the initramfs (/ca.pem) are trusted beside Debian's.
 run=${ROOT:-}/run/dolmen
 trusted=${ROOT:-}/etc/ssl/certs/ca-certificates.crt

@@ -29,7 +29,7 @@ dhcp-boot=tag:!ipxe,undionly.kpxe
 dhcp-boot=tag:!ipxe,tag:uefi,{loader}
 dhcp-option-force=tag:http,option:vendor-class,HTTPClient
 dhcp-boot=tag:!ipxe,tag:http,http://{server}/ipxe.efi
-dhcp-boot=tag:ipxe,http://{server}/boot.ipxe
+dhcp-boot=tag:ipxe,http://{server}/{menu}
 """
 
 NGINX = """\
@@ -59,13 +59,13 @@ http {{
 
 class Lab:
     """The servers of ROOT, a folder as `make pxe` makes it; ANSWERS is the folder of answer files. LOADER is what UEFI's own
-    network boot gets; MORE are servers in nginx' configuration. The folder bad/ in WORK is served, too."""
+    network boot gets, MENU what iPXE gets; MORE are servers in nginx' configuration. The folder bad/ in WORK is served, too."""
 
-    def __init__(self, work, root=PXE, loader="snponly.efi", more=""):
+    def __init__(self, work, root=PXE, loader="snponly.efi", menu="boot.ipxe", more=""):
         self.work, self.root = Path(work), Path(root)
         self.answers = self.work / "answers"
         self.answers.mkdir(parents=True, exist_ok=True)
-        words = {"work": work, "root": root, "server": SERVER, "loader": loader, "answers": self.answers, "more": more}
+        words = {"work": work, "root": root, "server": SERVER, "loader": loader, "menu": menu, "answers": self.answers, "more": more}
         (self.work / "dnsmasq.conf").write_text(DNSMASQ.format(**words))
         (self.work / "nginx.conf").write_text(NGINX.format(**words))
         self.processes = []

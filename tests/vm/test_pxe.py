@@ -11,7 +11,7 @@ import pytest
 
 from host import Host, Installer, answers
 from pxe import PXE, SERVER, Diskless, Lab
-from vm import MAC, blank_disk
+from vm import MAC, VM, blank_disk
 
 HTTPS = """\
 	server {{
@@ -74,10 +74,12 @@ def lab(work):
                    for port, name in ((443, "good"), (444, "expired"), (445, "wrong")))
     change(work / "lab/bad/squashfs", "dolmen/host.squashfs")
     change(work / "lab/bad/manifest", "dolmen/manifest")
+    unsigned = work / "lab/bad/unsigned/dolmen"
+    unsigned.mkdir(parents=True)
+    (unsigned / "manifest").symlink_to(PXE / "dolmen/manifest")
     with Lab(work / "lab", more=more) as lab:
         lab.start(sys.executable, str(Path(__file__).parent / "broken_server.py"), SERVER, "81", str(PXE))
         lab.wait_for_port(81)
-        (lab.answers / f"{MAC.replace(':', '-')}.xml").write_text(answers())
         yield lab
 
 
@@ -97,7 +99,7 @@ def refusing(lab, work):
 def fetch(vm, source):
     """Once more, from another place: (whether it came, what was said)."""
     # TLS takes its time under emulation.
-    words = "" if source.startswith("https") else "dolmen.timeout=8"
+    words = "" if source.startswith("https") else "dolmen.timeout=5"
     vm.check(f"echo dolmen.mode=install dolmen.source={source} {words} >/run/dolmen/cmdline; rm -rf /run/dolmen/medium")
     status, output = vm.shell("/network fetch", 240)
     return status == 0, output
@@ -106,13 +108,14 @@ def fetch(vm, source):
 @pytest.mark.parametrize("source, words", [
     (f"https://{SERVER}:444", ["certificate has expired", "the clock of this machine says 20"]),
     (f"https://{SERVER}:445", ["self-signed certificate"]),
-    (f"{BROKEN}/short", ["boot/initramfs: the transfer broke off after 1048576 bytes", "no progress in 8 s"]),
-    (f"{BROKEN}/stall", ["boot/initramfs: the transfer stalled after 1048576 bytes", "trying again", "no progress in 8 s"]),
+    (f"{BROKEN}/short", ["boot/initramfs: the transfer broke off after 1048576 bytes", "no progress in 5 s"]),
+    (f"{BROKEN}/stall", ["boot/initramfs: the transfer stalled after 1048576 bytes", "trying again", "no progress in 5 s"]),
     (f"http://{SERVER}/bad/manifest", ["dolmen/manifest: signed with another key, or changed after it was signed"]),
+    (f"http://{SERVER}/bad/unsigned", ["bad/unsigned/dolmen/manifest.sig: the server answers 404"]),
     (f"http://{SERVER}/bad/squashfs", ["dolmen/host.squashfs: "]),
     (f"tftp://{SERVER}/absent", ["absent/dolmen/manifest: TFTP: File Not Found"]),
-    (f"http://{SERVER}:82", ["dolmen/manifest: ", "no progress in 8 s"]),
-], ids=["expired", "wrong-certificate", "truncated", "stalled", "changed-manifest", "changed-squashfs", "tftp", "no-server"])
+    (f"http://{SERVER}:82", ["dolmen/manifest: ", "no progress in 5 s"]),
+], ids=["expired", "wrong-certificate", "truncated", "stalled", "changed-manifest", "unsigned", "changed-squashfs", "tftp", "no-server"])
 def test_refused(refusing, source, words):
     came, said = fetch(refusing, source)
     assert not came
@@ -145,33 +148,59 @@ def test_no_network(refusing, lab):
     assert not came and f"no network: no link on any NIC: eth0 ({MAC}, no link)" in said
 
 
-def installed(lab, work, firmware):
+# The NIC brings no iPXE: it is the firmware that boots from the network.
+NO_ROM = ["-global", "virtio-net-pci.romfile="]
+
+
+def installed(lab, work, firmware, who, extra=()):
+    """The disk that was installed by the answer file of WHO."""
+    file = lab.answers / f"{who}.xml"
+    file.write_text(answers())
     disk = blank_disk(str(work / f"{firmware}.img"), 12)
-    vm = lab.machine(Installer, work, [disk], None, name=firmware, cdrom=None, firmware=firmware)
+    vm = lab.machine(Installer, work, [disk], None, name=firmware, cdrom=None, firmware=firmware, extra=extra)
     with vm:
         # Nobody is at the menu, which is not on the serial port.
         vm.wait_ready(press_enter=False)
         vm.wait_complete()
         vm.wait_end()
+    file.unlink()
     return disk
 
 
 def test_bios(lab, work):
-    """By the iPXE in the NIC."""
-    disk = installed(lab, work, "bios")
+    """By the iPXE in the NIC; an answer file by MAC address."""
+    disk = installed(lab, work, "bios", MAC.replace(":", "-"))
     with Host(work, disk) as host:
         host.wait_ready()
 
 
 def test_uefi(lab, work):
-    """The firmware's PXE starts snponly.efi."""
-    os.unlink(installed(lab, work, "uefi"))
+    """The firmware's PXE starts snponly.efi; an answer file by serial number."""
+    os.unlink(installed(lab, work, "uefi", "SN0815", [*NO_ROM, "-smbios", "type=1,serial=SN0815"]))
 
 
 def test_grub(work):
     """The firmware's PXE starts shim and GRUB, which come by TFTP alone; to the installer."""
     with Lab(work / "grub", loader="bootx64.efi") as lab:
-        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi") as vm:
+        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi", extra=NO_ROM) as vm:
             vm.wait_for("Install Dolmen over serial", 180)
             vm.send("\r")
-            vm.wait_for(r"dolmen: installer ready", 240)
+            vm.wait_for("Welcome to Dolmen", 240)
+
+
+def test_live(work):
+    """A host without a disk: a menu of its own makes the choice. Xen and dom0 in memory."""
+    with Lab(work / "live", menu="answers/live.ipxe") as lab:
+        (lab.answers / "live.ipxe").write_text(f"#!ipxe\nset preset live\nchain http://{SERVER}/boot.ipxe\n")
+        with lab.machine(VM, work, "live", memory=2048) as vm:
+            vm.wait_for(r"dolmen: host ready in ", 400)
+            vm.wait_for("Live host: Xen and dom0 in memory")
+            vm.use_shell()
+            assert "xen_major              : 4" in vm.check("xl info")
+            assert vm.check("ls /boot/vmlinuz").strip() == "/boot/vmlinuz"
+            assert "WARNING" not in vm.text
+
+
+def test_rescue(lab, work):
+    with lab.machine(Diskless, work, f"dolmen.mode=rescue dolmen.source=http://{SERVER}") as vm:
+        vm.wait_for("dolmen: rescue ready", 240)
