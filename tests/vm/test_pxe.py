@@ -83,9 +83,63 @@ def lab(work):
         yield lab
 
 
+# The NIC brings no iPXE: it is the firmware that boots from the network.
+NO_ROM = ["-global", "virtio-net-pci.romfile="]
+
+
+def installed(lab, work, firmware, who, extra=()):
+    """The disk that was installed by the answer file of WHO."""
+    file = lab.answers / f"{who}.xml"
+    file.write_text(answers())
+    disk = blank_disk(str(work / f"{firmware}.img"), 12)
+    vm = lab.machine(Installer, work, [disk], None, name=firmware, cdrom=None, firmware=firmware, extra=extra)
+    with vm:
+        # Nobody is at the menu, which is not on the serial port.
+        vm.wait_ready(press_enter=False)
+        vm.wait_complete()
+        vm.wait_end()
+    file.unlink()
+    return disk
+
+
+def test_bios(lab, work):
+    """By the iPXE in the NIC; an answer file by MAC address."""
+    disk = installed(lab, work, "bios", MAC.replace(":", "-"))
+    with Host(work, disk) as host:
+        host.wait_ready()
+
+
+def test_uefi(lab, work):
+    """The firmware's PXE starts snponly.efi; an answer file by serial number."""
+    os.unlink(installed(lab, work, "uefi", "SN0815", [*NO_ROM, "-smbios", "type=1,serial=SN0815"]))
+
+
+def test_grub(work):
+    """The firmware's PXE starts shim and GRUB, which come by TFTP alone; to the rescue system."""
+    with Lab(work / "grub", loader="bootx64.efi") as lab:
+        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi", extra=NO_ROM) as vm:
+            vm.wait_for("Boot the local disk", 180)
+            vm.send("\x1b[B" * 3 + "\r")
+            vm.wait_for("dolmen: rescue ready", 240)
+
+
+def test_live(work):
+    """A host without a disk: a menu of its own makes the choice. Xen and dom0 in memory."""
+    with Lab(work / "live", menu="answers/live.ipxe") as lab:
+        (lab.answers / "live.ipxe").write_text(f"#!ipxe\nset preset live\nchain http://{SERVER}/boot.ipxe\n")
+        with lab.machine(VM, work, "live", memory=2048) as vm:
+            vm.wait_for(r"dolmen: host ready in ", 400)
+            vm.wait_for("Live host: Xen and dom0 in memory")
+            vm.use_shell()
+            assert "xen_major              : 4" in vm.check("xl info")
+            assert vm.check("ls /boot/vmlinuz").strip() == "/boot/vmlinuz"
+            assert "WARNING" not in vm.text
+
+
 @pytest.fixture(scope="module")
 def refusing(lab, work):
-    """A machine that failed to boot from the network, in the shell that it offers; it knows the authority of the tests."""
+    """A machine that failed to boot from the network, in the shell that it offers; it knows the authority of the tests. It
+    has the lab's one port until the end: what boots others stands above."""
     initramfs = work / "initramfs.img"
     network = (PXE / "boot/initramfs-network").read_bytes()
     initramfs.write_bytes(network + bytes(-len(network) % 4) + archive("ca.pem", (work / "ca.pem").read_bytes()))
@@ -146,56 +200,3 @@ def test_no_network(refusing, lab):
     refusing.qmp("set_link", name="n0", up=False)
     came, said = fetch(refusing, f"http://{SERVER}")
     assert not came and f"no network: no link on any NIC: eth0 ({MAC}, no link)" in said
-
-
-# The NIC brings no iPXE: it is the firmware that boots from the network.
-NO_ROM = ["-global", "virtio-net-pci.romfile="]
-
-
-def installed(lab, work, firmware, who, extra=()):
-    """The disk that was installed by the answer file of WHO."""
-    file = lab.answers / f"{who}.xml"
-    file.write_text(answers())
-    disk = blank_disk(str(work / f"{firmware}.img"), 12)
-    vm = lab.machine(Installer, work, [disk], None, name=firmware, cdrom=None, firmware=firmware, extra=extra)
-    with vm:
-        # Nobody is at the menu, which is not on the serial port.
-        vm.wait_ready(press_enter=False)
-        vm.wait_complete()
-        vm.wait_end()
-    file.unlink()
-    return disk
-
-
-def test_bios(lab, work):
-    """By the iPXE in the NIC; an answer file by MAC address."""
-    disk = installed(lab, work, "bios", MAC.replace(":", "-"))
-    with Host(work, disk) as host:
-        host.wait_ready()
-
-
-def test_uefi(lab, work):
-    """The firmware's PXE starts snponly.efi; an answer file by serial number."""
-    os.unlink(installed(lab, work, "uefi", "SN0815", [*NO_ROM, "-smbios", "type=1,serial=SN0815"]))
-
-
-def test_grub(work):
-    """The firmware's PXE starts shim and GRUB, which come by TFTP alone; to the rescue system."""
-    with Lab(work / "grub", loader="bootx64.efi") as lab:
-        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi", extra=NO_ROM) as vm:
-            vm.wait_for("Boot the local disk", 180)
-            vm.send("\x1b[B" * 3 + "\r")
-            vm.wait_for("dolmen: rescue ready", 240)
-
-
-def test_live(work):
-    """A host without a disk: a menu of its own makes the choice. Xen and dom0 in memory."""
-    with Lab(work / "live", menu="answers/live.ipxe") as lab:
-        (lab.answers / "live.ipxe").write_text(f"#!ipxe\nset preset live\nchain http://{SERVER}/boot.ipxe\n")
-        with lab.machine(VM, work, "live", memory=2048) as vm:
-            vm.wait_for(r"dolmen: host ready in ", 400)
-            vm.wait_for("Live host: Xen and dom0 in memory")
-            vm.use_shell()
-            assert "xen_major              : 4" in vm.check("xl info")
-            assert vm.check("ls /boot/vmlinuz").strip() == "/boot/vmlinuz"
-            assert "WARNING" not in vm.text
