@@ -19,7 +19,8 @@ noted = $(shell mkdir -p $(BUILD)/noted; f=$(BUILD)/noted/$(1); echo '$(2)' | cm
 .DEFAULT_GOAL := iso
 
 # Signs the manifest; made when it is not there. Not below build/: a key outlives a build.
-SIGNING_KEY ?= $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/dolmen/signing-key.pem
+DEFAULT_KEY := $(or $(XDG_CONFIG_HOME),$(HOME)/.config)/dolmen/signing-key.pem
+SIGNING_KEY ?= $(DEFAULT_KEY)
 # A public key that is trusted beside it: the one that comes next.
 NEXT_KEY    ?=
 

@@ -8,7 +8,8 @@ $(CONTENT)/dolmen/manifest: $(SQUASHFS) $(INITRAMFS) $(XEN)/BUILD-INFO $(INSTALL
 		iso/content rootfs/boot/xen.cfg Makefile
 	$(Q)$(ENTER) iso/content $(VERSION) $(TREE) $(SQUASHFS) $(INITRAMFS) $(XEN) $(INSTALLER)/dolmen-unify $(CONTENT)
 
-$(SIGNING_KEY):
+# Only this one is made: where another is named, it must be there.
+$(DEFAULT_KEY):
 	$(Q)iso/make-key $@
 
 # As the user who has the key; the content belongs to root.

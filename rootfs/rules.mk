@@ -33,7 +33,7 @@ $(TOOLS)/%: rootfs/tools/%.c | $(BUILDROOT_STAMP)
 # What verifies signatures: in the initramfs, the host image and on the medium.
 $(TOOLS)/key.pem: $(SIGNING_KEY) $(NEXT_KEY) $(call noted,signing-key,$(strip $(SIGNING_KEY) $(NEXT_KEY)))
 	$(Q)openssl pkey -in $< -pubout -out $(BUILD)/noted/key.pem
-	$(if $(NEXT_KEY),$(Q)cat $(NEXT_KEY) >>$(BUILD)/noted/key.pem)
+	$(if $(NEXT_KEY),$(Q)openssl pkey -pubin -in $(NEXT_KEY) -pubout >>$(BUILD)/noted/key.pem)
 	$(Q)$(SUDO) install -D -m 644 $(BUILD)/noted/key.pem $@
 
 TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine rootfs/tools/dolmen-rescue \

@@ -13,17 +13,25 @@
 #include "volume.h"
 
 #define LOADER "/EFI/BOOT/BOOTX64.EFI"
+#define LOADER_MAX_BYTES (32u << 20)
 
+/* All of each is read: what cannot be read must be known before the old loaders are gone. */
 static int check_boot(struct install *ins, struct err *e)
 {
-	char path[400], core[32];
+	char path[400], core[32], *data = NULL;
+	size_t n;
 	const char *const need[] = { "shimx64.efi", "grubx64.efi", "xen.cfg", "boot.img", core };
 
 	disk_core_name(&ins->plan->target[0], core, sizeof(core));
 	for (unsigned i = 0; i < sizeof(need) / sizeof(need[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", ins->boot_files, need[i]);
-		if (access(path, R_OK) < 0)
-			return err_set(e, -errno, "%s: %s; write the medium again", path, strerror(errno));
+		if (file_read(path, LOADER_MAX_BYTES, &data, &n, e)) {
+			size_t used = strlen(e->msg);
+
+			snprintf(e->msg + used, sizeof(e->msg) - used, "; write the medium again");
+			return e->code;
+		}
+		free(data);
 	}
 	return 0;
 }
@@ -43,7 +51,7 @@ static int put_file(const struct install *ins, const char *dir, const char *from
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/%s", ins->boot_files, from);
-	rc = file_read(path, 32u << 20, &data, &n, e);
+	rc = file_read(path, LOADER_MAX_BYTES, &data, &n, e);
 	if (!rc)
 		rc = put(dir, name, data, n, e);
 	free(data);

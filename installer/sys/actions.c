@@ -53,17 +53,17 @@ static const char *command_device(char *const argv[])
 	return last && !strncmp(last, "/dev/", 5) ? last : NULL;
 }
 
-int actions_commands(struct install *ins, struct err *e)
+static int commands_run(struct install *ins, bool may_fail, struct err *e)
 {
 	int rc = 0;
 
 	for (unsigned i = 0; !rc && i < ins->plan->commands; i++) {
 		const struct plan_command *c = &ins->plan->command[i];
 
-		if (c->step != ins->step)
+		if (c->step != ins->step || c->may_fail != may_fail)
 			continue;
 		rc = run_command(ins->log, c->argv, e);
-		if (rc && c->may_fail) {
+		if (rc && may_fail) {
 			log_error(ins->log, "action", "%s; it may", e->msg);
 			rc = 0;
 		}
@@ -71,6 +71,11 @@ int actions_commands(struct install *ins, struct err *e)
 			err_prefix(e, "%s: ", command_device(c->argv));
 	}
 	return rc;
+}
+
+int actions_commands(struct install *ins, struct err *e)
+{
+	return commands_run(ins, false, e);
 }
 
 int actions_scripts(struct install *ins, enum script_stage stage, const char *arg, struct err *e)
@@ -100,6 +105,8 @@ static int run_step(struct install *ins, unsigned step, struct err *e)
 	rc = step == STEP_CHECK ? check_all(ins, e) : 0;
 	if (!rc)
 		rc = table[step]->run(ins, e);
+	if (!rc)
+		rc = commands_run(ins, true, e);
 	if (rc)
 		return err_prefix(e, "step %u/%d %s: ", step + 1, STEP_MAX, plan_step_text[step]);
 	ins->cost_before += ins->cost_now;

@@ -50,7 +50,7 @@ extern const struct action action_check, action_wipe, action_partition, action_r
 
 /* How much the checks read of the medium. */
 uint64_t actions_medium_bytes(const struct install *ins);
-/* Runs the plan's commands of this step. */
+/* Runs the plan's commands of this step, but for those that may fail: they come when the rest of the step is done. */
 int actions_commands(struct install *ins, struct err *e);
 /* Runs the administrator's scripts of a stage. */
 int actions_scripts(struct install *ins, enum script_stage stage, const char *arg, struct err *e);

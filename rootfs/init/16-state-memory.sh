@@ -9,14 +9,11 @@ ln -sfn /state/log "$ROOT/run/var/log"
 echo 'root:!:20000:0:99999:7:::' >"$state/etc/shadow"
 chmod 600 "$state/etc/shadow"
 [ "$(param dolmen.mode)" = live ] || exit 0
-# The live host is configured as an installed one is: the first NIC, or the one of network_device=, is in the bridge, with
-# an address by DHCP. Guests' disks are for people to choose.
-nic=$(param network_device) || nic=eth0
-case $nic in eth[0-9]*) ;; *) nic=eth0 ;; esac
+# The live host is configured as an installed one is, with an address by DHCP; 58-live-nic.sh says on which NIC. Guests' disks
+# are for people to choose.
 cat >"$state/host.conf" <<EOF
 schema=1
 hostname=dolmen-live
-management=$nic
 ipv4=dhcp
 ipv6=none
 ntp_source=dhcp

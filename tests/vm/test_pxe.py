@@ -166,7 +166,7 @@ def fetch(vm, source):
     (f"{BROKEN}/stall", ["boot/initramfs: the transfer stalled after 1048576 bytes", "trying again", "no progress in 5 s"]),
     (f"http://{SERVER}/bad/manifest", ["dolmen/manifest: signed with another key, or changed after it was signed"]),
     (f"http://{SERVER}/bad/unsigned", ["bad/unsigned/dolmen/manifest.sig: the server answers 404"]),
-    (f"http://{SERVER}/bad/squashfs", ["dolmen/host.squashfs: "]),
+    (f"http://{SERVER}/bad/squashfs", ["dolmen/host.squashfs: SHA-256 is not the manifest's"]),
     (f"tftp://{SERVER}/absent", ["absent/dolmen/manifest: TFTP: File Not Found"]),
     (f"http://{SERVER}:82", ["dolmen/manifest: ", "no progress in 5 s"]),
 ], ids=["expired", "wrong-certificate", "truncated", "stalled", "changed-manifest", "unsigned", "changed-squashfs", "tftp", "no-server"])
