@@ -7,6 +7,7 @@
 #define DOLMEN_UI_SCREENS_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "core/answers.h"
 #include "core/machine.h"
@@ -69,6 +70,9 @@ int disk_other_half(const struct machine *m, unsigned disk);
 void disk_row(const struct machine *m, unsigned disk, const char *why_not, char *buf, size_t size);
 void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size);
 
+/* Shows what `write` writes, with the button `next` (front.h's view). p->text is the caller's no more afterwards. */
+enum front_answer screen_view(struct front *f, struct front_page *p, const char *next, void (*write)(const void *what, FILE *out),
+			      const void *what);
 /* A text with one button, and nothing to go back to. */
 enum front_answer screen_say(struct session *s, const char *title, const char *text);
 /*

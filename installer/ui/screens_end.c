@@ -18,27 +18,32 @@ static const char *without_element(const char *text)
 	return end && end == text + strcspn(text, ">") ? end + 3 : text;
 }
 
-/* Shows why the answers cannot be installed. */
-static enum front_answer refused(struct session *s, const struct diags *ds)
+/* Why the answers cannot be installed. */
+static void refusal_write(const void *diags, FILE *out)
 {
-	struct front_page p = { .title = _("This cannot be installed") };
-	enum front_answer answer;
-	char *text = NULL;
-	size_t n = 0;
-	FILE *out = open_memstream(&text, &n);
+	const struct diags *ds = diags;
 
-	if (!out)
-		return FRONT_QUIT;
 	fprintf(out, "%s\n", _("Nothing was written. Go back and change what is named here:"));
 	for (unsigned i = 0; i < ds->n; i++)
 		if (ds->d[i].error)
 			fprintf(out, "\n%s\n", without_element(ds->d[i].what.shown));
-	if (fclose(out))
-		return FRONT_QUIT;
-	p.text = text;
-	answer = s->front->calls->view(s->front, &p, NULL);
-	free(text);
-	return answer;
+}
+
+/* The plan in words, and what is to be noted about it. */
+struct planned {
+	const struct plan *plan;
+	const struct answers *a;
+	const struct machine *m;
+	const struct diags *ds;		/* warnings; NULL: none */
+};
+
+static void planned_write(const void *planned, FILE *out)
+{
+	const struct planned *w = planned;
+
+	summary_write(w->plan, w->a, w->m, out);
+	for (unsigned i = 0; w->ds && i < w->ds->n; i++)
+		fprintf(out, "\n%s: %s\n", _("Note"), without_element(w->ds->d[i].what.shown));
 }
 
 enum front_answer screen_summary(struct session *s)
@@ -47,30 +52,16 @@ enum front_answer screen_summary(struct session *s)
 		.title = _("The plan"),
 		.help = _("Nothing has been written yet. Up and Down scroll. Esc goes back to change something; everything you typed is kept."),
 	};
+	struct front_page no = { .title = _("This cannot be installed") };
 	static struct diags ds;
-	enum front_answer answer;
-	char *text = NULL;
-	size_t n = 0;
-	FILE *out;
 
 	memset(&ds, 0, sizeof(ds));
 	answers_check(&s->a, &ds);
 	plan_free(s->plan);
 	s->plan = NULL;
 	if (ds.errors || s->services->make_plan(s, &ds))
-		return refused(s, &ds);
-	out = open_memstream(&text, &n);
-	if (!out)
-		return FRONT_QUIT;
-	summary_write(s->plan, &s->a, s->machine, out);
-	for (unsigned i = 0; i < ds.n; i++)
-		fprintf(out, "\n%s: %s\n", _("Note"), without_element(ds.d[i].what.shown));
-	if (fclose(out))
-		return FRONT_QUIT;
-	p.text = text;
-	answer = s->front->calls->view(s->front, &p, _("Next"));
-	free(text);
-	return answer;
+		return screen_view(s->front, &no, NULL, refusal_write, &ds);
+	return screen_view(s->front, &p, _("Next"), planned_write, &(struct planned){ s->plan, &s->a, s->machine, &ds });
 }
 
 /* Not the name that the installer looks for: the next start of the medium must not install by itself. */
@@ -164,19 +155,8 @@ enum front_answer screen_confirm(struct session *s)
 enum front_answer screen_agree(struct front *f, const struct plan *plan, const struct answers *a, const struct machine *m, bool *ret_yes)
 {
 	struct front_page p = { .title = _("The plan"), .first = true };
-	enum front_answer answer;
-	char *text = NULL;
-	size_t n = 0;
-	FILE *out = open_memstream(&text, &n);
+	enum front_answer answer = screen_view(f, &p, _("Next"), planned_write, &(struct planned){ plan, a, m, NULL });
 
-	if (!out)
-		return FRONT_QUIT;
-	summary_write(plan, a, m, out);
-	if (fclose(out))
-		return FRONT_QUIT;
-	p.text = text;
-	answer = f->calls->view(f, &p, _("Next"));
-	free(text);
 	if (answer != FRONT_NEXT)
 		return answer;
 	p.title = _("Last question");

@@ -9,6 +9,25 @@
 #include "core/text.h"
 #include "i18n.h"
 
+enum front_answer screen_view(struct front *f, struct front_page *p, const char *next, void (*write)(const void *what, FILE *out),
+			      const void *what)
+{
+	enum front_answer answer;
+	char *text = NULL;
+	size_t n = 0;
+	FILE *out = open_memstream(&text, &n);
+
+	if (!out)
+		return FRONT_QUIT;
+	write(what, out);
+	if (fclose(out))
+		return FRONT_QUIT;
+	p->text = text;
+	answer = f->calls->view(f, p, next);
+	free(text);
+	return answer;
+}
+
 enum front_answer screen_say(struct session *s, const char *title, const char *text)
 {
 	struct front_page p = { .title = title, .text = text, .first = true };
@@ -77,8 +96,9 @@ enum front_answer screen_keymap(struct session *s)
 	return answer;
 }
 
-static void hardware_text(const struct machine *m, FILE *out)
+static void hardware_write(const void *machine, FILE *out)
 {
+	const struct machine *m = machine;
 	char size[32], row[400];
 
 	if (*m->vendor || *m->product)
@@ -116,20 +136,8 @@ enum front_answer screen_hardware(struct session *s)
 		.title = _("This machine"),
 		.help = _("What the installer found. Xen needs a 64-bit processor, 1 GiB of memory and a disk of 8 GiB. Without VT-x or AMD-V only paravirtualized (PV) guests run."),
 	};
-	enum front_answer answer;
-	char *text = NULL;
-	size_t n = 0;
-	FILE *out = open_memstream(&text, &n);
 
-	if (!out)
-		return FRONT_QUIT;
-	hardware_text(s->machine, out);
-	if (fclose(out))
-		return FRONT_QUIT;
-	p.text = text;
-	answer = s->front->calls->view(s->front, &p, _("Next"));
-	free(text);
-	return answer;
+	return screen_view(s->front, &p, _("Next"), hardware_write, s->machine);
 }
 
 enum task { TASK_INSTALL, TASK_REINSTALL, TASK_SHELL, TASK_REBOOT, TASK_POWEROFF, TASK_MAX };

@@ -15,7 +15,7 @@ http://* | https://*)
 	case $key in https*) redirect='=https' ;; *) redirect='=http,https' ;; esac
 	curl --silent --show-error --fail --location --proto-redir "$redirect" --max-time 30 --max-filesize 65536 \
 		-o "$ssh/authorized_keys" "$key" ||
-		say "dolmen: WARNING: sshkey=$(printf '%s' "$key" | sed 's,//[^/]*@,//***@,') cannot be fetched" ;;
+		say "dolmen: WARNING: sshkey=$(url_shown "$key") cannot be fetched" ;;
 file://*) cp "$ROOT${key#file://}" "$ssh/authorized_keys" || say "dolmen: WARNING: sshkey=$key cannot be read" ;;
 ?*)
 	key=$(printf '%s\n' "$key" | sed -e 's/\\/\\\\/g' -e 's/%\([0-9A-Fa-f][0-9A-Fa-f]\)/\\x\1/g')
