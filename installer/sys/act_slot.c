@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* root-a, boot-a: the slot's image and boot files, each read back from the disk and compared with the manifest. */
+/*
+ * root-a, boot-a: the slot's image and boot files. The check reads each once, compares it with the manifest and keeps it in
+ * memory; that is written, and what the disk gives back is compared with it.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -14,13 +17,18 @@
 #include "file.h"
 #include "volume.h"
 
-#define SQUASHFS "dolmen/host.squashfs"
 #define DAMAGED "%s is damaged: its SHA-256 is %.8s... instead of %.8s...; write the medium again, or use another"
 #define UNIFIED "boot/xen-unified.efi"
 
+static const char *const medium_path[MEDIUM_MAX] = {
+	[MEDIUM_SQUASHFS] = "dolmen/host.squashfs", [MEDIUM_XEN_EFI] = "boot/xen.efi",   [MEDIUM_XEN_GZ] = "boot/xen.gz",
+	[MEDIUM_VMLINUZ] = "boot/vmlinuz",	    [MEDIUM_INITRAMFS] = "boot/initramfs",
+};
+/* What stands on the boot partition as it is on the medium. */
 static const struct {
-	const char *from, *to;
-} boot_files[] = { { "boot/xen.gz", "xen.gz" }, { "boot/vmlinuz", "vmlinuz" }, { "boot/initramfs", "initramfs" } };
+	enum medium_file file;
+	const char *name;
+} boot_files[] = { { MEDIUM_XEN_GZ, "xen.gz" }, { MEDIUM_VMLINUZ, "vmlinuz" }, { MEDIUM_INITRAMFS, "initramfs" } };
 #define BOOT_FILES (sizeof(boot_files) / sizeof(boot_files[0]))
 
 static const struct manifest_file *record(const struct install *ins, const char *path)
@@ -28,13 +36,15 @@ static const struct manifest_file *record(const struct install *ins, const char 
 	return manifest_find(&ins->plan->manifest, path);	/* plan_make() has seen that it is there */
 }
 
-static int check_size(const struct install *ins, const char *name, struct err *e)
+static uint64_t medium_bytes(const struct install *ins, enum medium_file file)
 {
-	const struct manifest_file *f = record(ins, name);
-	char path[400];
+	return record(ins, medium_path[file])->bytes;
+}
+
+static int check_size(const char *path, const struct manifest_file *f, struct err *e)
+{
 	struct stat st;
 
-	snprintf(path, sizeof(path), "%s/%s", ins->medium, name);
 	if (stat(path, &st) < 0)
 		return err_set(e, -errno, "%s: %s; write the medium again, or use another", path, strerror(errno));
 	if (!f || (uint64_t)st.st_size != f->bytes)
@@ -43,17 +53,20 @@ static int check_size(const struct install *ins, const char *name, struct err *e
 	return 0;
 }
 
-static int check_hash(struct install *ins, const char *name, struct err *e)
+static int load(struct install *ins, enum medium_file file, struct err *e)
 {
-	const struct manifest_file *f = record(ins, name);
+	const struct manifest_file *f = record(ins, medium_path[file]);
 	char path[400], sha256[65];
 	struct err why;
-	int rc = check_size(ins, name, e);
+	int rc;
 
+	snprintf(path, sizeof(path), "%s/%s", ins->medium, medium_path[file]);
+	rc = check_size(path, f, e);
 	if (rc)
 		return rc;
-	snprintf(path, sizeof(path), "%s/%s", ins->medium, name);
-	rc = file_hash(path, f->bytes, false, sha256, actions_progress, ins, &why);
+	rc = file_load(path, f->bytes, &ins->loaded[file], sha256, actions_progress, ins, &why);
+	if (rc == -ENOMEM)
+		return err_set(e, rc, "%s; this needs a machine with more memory", why.msg);
 	if (rc)
 		return err_set(e, rc, "%s; the medium cannot be read there: write it again, or use another", why.msg);
 	if (strcmp(sha256, f->sha256) != 0)
@@ -61,47 +74,41 @@ static int check_hash(struct install *ins, const char *name, struct err *e)
 	return rc;
 }
 
+void actions_unload(struct install *ins)
+{
+	for (unsigned i = 0; i < MEDIUM_MAX; i++) {
+		free(ins->loaded[i]);
+		ins->loaded[i] = NULL;
+	}
+}
+
 uint64_t actions_medium_bytes(const struct install *ins)
 {
-	uint64_t n = record(ins, SQUASHFS)->bytes + record(ins, "boot/xen.efi")->bytes;
+	uint64_t n = 0;
 
-	for (unsigned i = 0; i < BOOT_FILES; i++)
-		n += record(ins, boot_files[i].from)->bytes;
+	for (unsigned i = 0; i < MEDIUM_MAX; i++)
+		n += medium_bytes(ins, (enum medium_file)i);
 	return n;
 }
 
 /* ---- root-a ---- */
 
-/* Read whole before the first write, and hashed again while it is copied: then it comes from memory. */
 static int check_root(struct install *ins, struct err *e)
 {
-	return check_hash(ins, SQUASHFS, e);
+	return load(ins, MEDIUM_SQUASHFS, e);
 }
 
 static uint64_t cost_root(const struct install *ins)
 {
-	return ins->plan->targets * 2 * record(ins, SQUASHFS)->bytes;
+	return ins->plan->targets * 2 * medium_bytes(ins, MEDIUM_SQUASHFS);
 }
 
 static int write_root(struct install *ins, const char *node, struct err *e)
 {
-	const struct manifest_file *f = record(ins, SQUASHFS);
-	char path[400], sha256[65];
-	int rc;
+	uint64_t bytes = medium_bytes(ins, MEDIUM_SQUASHFS);
+	int rc = file_store(node, ins->loaded[MEDIUM_SQUASHFS], bytes, actions_progress, ins, e);
 
-	snprintf(path, sizeof(path), "%s/%s", ins->medium, SQUASHFS);
-	rc = file_copy(path, node, f->bytes, sha256, actions_progress, ins, e);
-	if (rc)
-		return rc;
-	if (strcmp(sha256, f->sha256) != 0)
-		return err_set(e, -EBADMSG, DAMAGED, path, sha256, f->sha256);
-	rc = file_hash(node, f->bytes, true, sha256, actions_progress, ins, e);
-	if (rc)
-		return rc;
-	if (strcmp(sha256, f->sha256) != 0)
-		return err_set(e, -EBADMSG, "%s: reads back with SHA-256 %s instead of %s; the disk may be failing: check it or use another",
-			       node, sha256, f->sha256);
-	return 0;
+	return rc ? rc : file_compare(node, ins->loaded[MEDIUM_SQUASHFS], bytes, actions_progress, ins, e);
 }
 
 static int run_root(struct install *ins, struct err *e)
@@ -117,10 +124,10 @@ static int run_root(struct install *ins, struct err *e)
 
 static int check_boot_files(struct install *ins, struct err *e)
 {
-	int rc = check_hash(ins, "boot/xen.efi", e);
+	int rc = load(ins, MEDIUM_XEN_EFI, e);
 
 	for (unsigned i = 0; !rc && i < BOOT_FILES; i++)
-		rc = check_hash(ins, boot_files[i].from, e);
+		rc = load(ins, boot_files[i].file, e);
 	return rc;
 }
 
@@ -129,37 +136,32 @@ static uint64_t cost_boot(const struct install *ins)
 	uint64_t n = 2 * record(ins, UNIFIED)->bytes;
 
 	for (unsigned i = 0; i < BOOT_FILES; i++)
-		n += 2 * record(ins, boot_files[i].from)->bytes;
+		n += 2 * medium_bytes(ins, boot_files[i].file);
 	return ins->plan->targets * n;
 }
 
-static int read_part(const char *dir, const char *name, struct unified_part *ret, struct err *e)
+static struct unified_part part(const struct install *ins, enum medium_file file)
 {
-	char path[400], *data = NULL;
-	int rc;
-
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	rc = file_read(path, 256u << 20, &data, &ret->bytes, e);
-	ret->data = data;
-	return rc;
+	return (struct unified_part){ ins->loaded[file], medium_bytes(ins, file) };
 }
 
 static int write_unified(struct install *ins, const char *dir, struct err *e)
 {
-	struct unified_parts parts = { .sbat = { unified_sbat_default, strlen(unified_sbat_default) } };
-	char path[128];
+	struct unified_parts parts = {
+		.xen = part(ins, MEDIUM_XEN_EFI),
+		.kernel = part(ins, MEDIUM_VMLINUZ),
+		.ramdisk = part(ins, MEDIUM_INITRAMFS),
+		.sbat = { unified_sbat_default, strlen(unified_sbat_default) },
+	};
+	char path[400], *config = NULL;
 	FILE *out = NULL;
 	int rc, fd;
 
-	rc = read_part(ins->medium, "boot/xen.efi", &parts.xen, e);
-	if (!rc)
-		rc = read_part(ins->boot_files, "xen.cfg", &parts.config, e);
-	if (!rc)
-		rc = read_part(ins->medium, "boot/vmlinuz", &parts.kernel, e);
-	if (!rc)
-		rc = read_part(ins->medium, "boot/initramfs", &parts.ramdisk, e);
+	snprintf(path, sizeof(path), "%s/xen.cfg", ins->boot_files);
+	rc = file_read(path, 1u << 20, &config, &parts.config.bytes, e);
 	if (rc)
-		goto out;
+		return rc;
+	parts.config.data = config;
 	snprintf(path, sizeof(path), "%s/xen.efi", dir);
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	out = fd >= 0 ? fdopen(fd, "w") : NULL;
@@ -175,23 +177,21 @@ static int write_unified(struct install *ins, const char *dir, struct err *e)
 	if (fclose(out) && !rc)
 		rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
 out:
-	free((void *)parts.xen.data);
-	free((void *)parts.config.data);
-	free((void *)parts.kernel.data);
-	free((void *)parts.ramdisk.data);
+	free(config);
 	return rc;
 }
 
 static int fill_boot(struct install *ins, const char *dir, struct err *e)
 {
-	char from[400], to[128], sha256[65], *text = NULL;
+	char from[400], to[128], *text = NULL;
 	size_t n;
 	int rc = 0;
 
 	for (unsigned i = 0; !rc && i < BOOT_FILES; i++) {
-		snprintf(from, sizeof(from), "%s/%s", ins->medium, boot_files[i].from);
-		snprintf(to, sizeof(to), "%s/%s", dir, boot_files[i].to);
-		rc = file_copy(from, to, record(ins, boot_files[i].from)->bytes, sha256, actions_progress, ins, e);
+		enum medium_file file = boot_files[i].file;
+
+		snprintf(to, sizeof(to), "%s/%s", dir, boot_files[i].name);
+		rc = file_store(to, ins->loaded[file], medium_bytes(ins, file), actions_progress, ins, e);
 	}
 	if (!rc)
 		rc = write_unified(ins, dir, e);
@@ -206,14 +206,15 @@ static int fill_boot(struct install *ins, const char *dir, struct err *e)
 	return rc;
 }
 
-static int verify_file(struct install *ins, const char *dir, const char *name, const char *rec, struct err *e)
+/* This one was assembled here: the manifest says what has come out. */
+static int verify_unified(struct install *ins, const char *dir, struct err *e)
 {
-	const struct manifest_file *f = record(ins, rec);
+	const struct manifest_file *f = record(ins, UNIFIED);
 	char path[128], sha256[65];
 	struct stat st;
 	int rc;
 
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	snprintf(path, sizeof(path), "%s/xen.efi", dir);
 	if (stat(path, &st) < 0)
 		return err_set(e, -errno, "%s: %s", path, strerror(errno));
 	if ((uint64_t)st.st_size != f->bytes)
@@ -223,6 +224,20 @@ static int verify_file(struct install *ins, const char *dir, const char *name, c
 		rc = err_set(e, -EBADMSG, "%s reads back with SHA-256 %s instead of %s; the disk may be failing: check it or use another",
 			     path, sha256, f->sha256);
 	return rc;
+}
+
+static int verify_boot(struct install *ins, const char *dir, struct err *e)
+{
+	char path[128];
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < BOOT_FILES; i++) {
+		enum medium_file file = boot_files[i].file;
+
+		snprintf(path, sizeof(path), "%s/%s", dir, boot_files[i].name);
+		rc = file_compare(path, ins->loaded[file], medium_bytes(ins, file), actions_progress, ins, e);
+	}
+	return rc ? rc : verify_unified(ins, dir, e);
 }
 
 static int write_boot(struct install *ins, const char *node, struct err *e)
@@ -239,10 +254,8 @@ static int write_boot(struct install *ins, const char *node, struct err *e)
 		return rc;
 	file_hash(node, 0, true, (char[65]){ 0 }, NULL, NULL, &e2);	/* drops the device's cache */
 	rc = volume_open(&v, ins->log, node, "vfat", true, e);
-	for (unsigned i = 0; !rc && i < BOOT_FILES; i++)
-		rc = verify_file(ins, v.dir, boot_files[i].to, boot_files[i].from, e);
 	if (!rc)
-		rc = verify_file(ins, v.dir, "xen.efi", UNIFIED, e);
+		rc = verify_boot(ins, v.dir, e);
 	return volume_finish(&v, ins->log, rc, e);
 }
 

@@ -139,6 +139,7 @@ int actions_run(struct install *ins, const struct install_watch *watch, struct e
 		if (plan_has_step(ins->plan, (enum plan_step)i))
 			ins->cost_all += cost(ins, i);
 	rc = run_all(ins, e);
+	actions_unload(ins);
 	if (rc && ins->touched) {
 		log_error(ins->log, "action", "%s", e->msg);
 		actions_make_unbootable(ins);

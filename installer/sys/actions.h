@@ -13,6 +13,9 @@
 #include "core/watch.h"
 #include "log.h"
 
+/* What of the medium is written to the disk. */
+enum medium_file { MEDIUM_SQUASHFS, MEDIUM_XEN_EFI, MEDIUM_XEN_GZ, MEDIUM_VMLINUZ, MEDIUM_INITRAMFS, MEDIUM_MAX };
+
 struct install {
 	const struct plan *plan;
 	const char *medium;		/* where the medium is mounted */
@@ -24,6 +27,7 @@ struct install {
 	enum plan_step step;
 	uint64_t cost_all, cost_before, cost_now, step_done;
 	unsigned percent;
+	void *loaded[MEDIUM_MAX];	/* as the check found them good; until actions_run() is through */
 	bool touched;			/* something was written */
 	bool esp_made, state_made;	/* there is a file system that can be written to */
 	char hostname[254];		/* of an upgraded host, which keeps it */
@@ -48,6 +52,8 @@ struct action {
 extern const struct action action_check, action_wipe, action_partition, action_root_a, action_boot_a, action_state,
 	action_storage, action_boot, action_finish;
 
+/* Frees what the checks loaded. */
+void actions_unload(struct install *ins);
 /* How much the checks read of the medium. */
 uint64_t actions_medium_bytes(const struct install *ins);
 /* Runs the plan's commands of this step, but for those that may fail: they come when the rest of the step is done. */

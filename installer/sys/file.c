@@ -142,78 +142,132 @@ static void digest_text(EVP_MD_CTX *md, char ret_sha256[65])
 		snprintf(ret_sha256 + 2 * i, 3, "%02x", d[i]);
 }
 
-/* Reads `bytes` of in, hashes, and writes to out unless it is -1. */
-static int pump(int in, const char *src, int out, const char *dst, uint64_t bytes, char ret_sha256[65],
-		file_progress *progress, void *user, struct err *e)
+static size_t chunk_at(uint64_t at, uint64_t bytes)
+{
+	return bytes - at < CHUNK ? (size_t)(bytes - at) : CHUNK;
+}
+
+static int open_to_read(const char *path, bool from_disk, int *ret_fd, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	if (from_disk) {
+		if (fstat(fd, &st) == 0 && S_ISBLK(st.st_mode))
+			ioctl(fd, BLKFLSBUF, 0);
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+/* keep: room for all of it, or NULL. */
+static int read_hashed(int fd, const char *path, uint64_t bytes, uint8_t *keep, char ret_sha256[65], file_progress *progress,
+		       void *user, struct err *e)
 {
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	uint64_t at = 0;
-	void *buf = NULL;
+	uint8_t *buf = keep ? NULL : malloc(CHUNK);
 	int rc = 0;
 
-	if (!md || posix_memalign(&buf, 4096, CHUNK) || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1) {
-		rc = err_set(e, -ENOMEM, "%s: out of memory", src);
-		goto out;
-	}
-	while (at < bytes) {
-		size_t n = bytes - at < CHUNK ? (size_t)(bytes - at) : CHUNK;
+	if (!md || (!keep && !buf) || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1)
+		rc = err_set(e, -ENOMEM, "%s: out of memory", path);
+	for (uint64_t at = 0; !rc && at < bytes; at += CHUNK) {
+		uint8_t *to = keep ? keep + at : buf;
+		size_t n = chunk_at(at, bytes);
 
-		rc = file_pread_all(in, buf, n, at, src, e);
-		if (!rc && out >= 0)
-			rc = file_pwrite_all(out, buf, n, at, dst, e);
+		rc = file_pread_all(fd, to, n, at, path, e);
 		if (rc)
-			goto out;
-		EVP_DigestUpdate(md, buf, n);
-		at += n;
+			break;
+		EVP_DigestUpdate(md, to, n);
 		if (progress)
 			progress(user, n);
 	}
-	digest_text(md, ret_sha256);
-out:
+	if (!rc)
+		digest_text(md, ret_sha256);
 	free(buf);
 	EVP_MD_CTX_free(md);
 	return rc;
 }
 
-int file_copy(const char *src, const char *dst, uint64_t bytes, char ret_sha256[65], file_progress *progress, void *user,
+int file_load(const char *path, uint64_t bytes, void **ret_data, char ret_sha256[65], file_progress *progress, void *user,
 	      struct err *e)
 {
-	int in = -1, out = -1, rc;
+	void *data = malloc(bytes ? bytes : 1);
+	int fd = -1, rc;
 
-	in = open(src, O_RDONLY | O_CLOEXEC);
-	if (in < 0)
-		return err_set(e, -errno, "%s: %s", src, strerror(errno));
-	posix_fadvise(in, 0, 0, POSIX_FADV_SEQUENTIAL);
-	out = open(dst, O_WRONLY | O_CLOEXEC | (strncmp(dst, "/dev/", 5) ? O_CREAT | O_TRUNC : 0), 0644);
-	if (out < 0) {
-		rc = err_set(e, -errno, "%s: %s", dst, strerror(errno));
-		goto out;
+	if (!data)
+		return err_set(e, -ENOMEM, "%s: out of memory", path);
+	rc = open_to_read(path, false, &fd, e);
+	if (!rc)
+		rc = read_hashed(fd, path, bytes, data, ret_sha256, progress, user, e);
+	if (!rc) {
+		*ret_data = data;
+		data = NULL;
 	}
-	rc = pump(in, src, out, dst, bytes, ret_sha256, progress, user, e);
-	if (!rc && fsync(out) < 0)
-		rc = err_set(e, -errno, "%s: writing to the disk: %s", dst, strerror(errno));
-out:
-	if (out >= 0 && close(out) < 0 && !rc)
-		rc = err_set(e, -errno, "%s: %s", dst, strerror(errno));
-	close(in);
+	free(data);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int file_store(const char *path, const void *data, uint64_t bytes, file_progress *progress, void *user, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | (strncmp(path, "/dev/", 5) ? O_CREAT | O_TRUNC : 0), 0644), rc = 0;
+
+	if (fd < 0)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	for (uint64_t at = 0; !rc && at < bytes; at += CHUNK) {
+		size_t n = chunk_at(at, bytes);
+
+		rc = file_pwrite_all(fd, (const uint8_t *)data + at, n, at, path, e);
+		if (!rc && progress)
+			progress(user, n);
+	}
+	if (!rc && fsync(fd) < 0)
+		rc = err_set(e, -errno, "%s: writing to the disk: %s", path, strerror(errno));
+	if (close(fd) < 0 && !rc)
+		rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
+	return rc;
+}
+
+int file_compare(const char *path, const void *data, uint64_t bytes, file_progress *progress, void *user, struct err *e)
+{
+	uint8_t *buf = malloc(CHUNK);
+	int fd = -1, rc;
+
+	rc = buf ? open_to_read(path, true, &fd, e) : err_set(e, -ENOMEM, "%s: out of memory", path);
+	for (uint64_t at = 0; !rc && at < bytes; at += CHUNK) {
+		const uint8_t *want = (const uint8_t *)data + at;
+		size_t n = chunk_at(at, bytes), i = 0;
+
+		rc = file_pread_all(fd, buf, n, at, path, e);
+		if (rc)
+			break;
+		if (memcmp(buf, want, n) != 0) {
+			while (buf[i] == want[i])
+				i++;
+			rc = err_set(e, -EBADMSG, "%s: reads back other data than was written, from byte %" PRIu64
+				     " on; the disk may be failing: check it or use another", path, at + i);
+		} else if (progress) {
+			progress(user, n);
+		}
+	}
+	free(buf);
+	if (fd >= 0)
+		close(fd);
 	return rc;
 }
 
 int file_hash(const char *path, uint64_t bytes, bool from_disk, char ret_sha256[65], file_progress *progress, void *user,
 	      struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+	int fd, rc = open_to_read(path, from_disk, &fd, e);
 
-	if (fd < 0)
-		return err_set(e, -errno, "%s: %s", path, strerror(errno));
-	if (from_disk) {
-		struct stat st;
-
-		if (fstat(fd, &st) == 0 && S_ISBLK(st.st_mode))
-			ioctl(fd, BLKFLSBUF, 0);
-		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	}
-	rc = pump(fd, path, -1, NULL, bytes, ret_sha256, progress, user, e);
+	if (rc)
+		return rc;
+	rc = read_hashed(fd, path, bytes, NULL, ret_sha256, progress, user, e);
 	close(fd);
 	return rc;
 }

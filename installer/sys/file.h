@@ -22,9 +22,13 @@ int file_write(const char *path, const void *data, size_t n, unsigned mode, stru
 int file_pread_all(int fd, void *buf, size_t n, uint64_t at, const char *path, struct err *e);
 int file_pwrite_all(int fd, const void *buf, size_t n, uint64_t at, const char *path, struct err *e);
 
-/* Copies bytes from src to dst (existing device, or a file that is made) and syncs. Counts the source's hash. */
-int file_copy(const char *src, const char *dst, uint64_t bytes, char ret_sha256[65], file_progress *progress, void *user,
+/* The first `bytes` bytes of a file, and their SHA-256; caller frees. Shorter files are an error. */
+int file_load(const char *path, uint64_t bytes, void **ret_data, char ret_sha256[65], file_progress *progress, void *user,
 	      struct err *e);
+/* Writes an existing device, or a file that is made, and syncs. */
+int file_store(const char *path, const void *data, uint64_t bytes, file_progress *progress, void *user, struct err *e);
+/* Drops caches and reads back: -EBADMSG where the disk has other data. */
+int file_compare(const char *path, const void *data, uint64_t bytes, file_progress *progress, void *user, struct err *e);
 /* SHA-256 of the first `bytes` bytes. from_disk: caches are dropped first. Shorter files are an error. */
 int file_hash(const char *path, uint64_t bytes, bool from_disk, char ret_sha256[65], file_progress *progress, void *user,
 	      struct err *e);

@@ -93,15 +93,18 @@ answers() {
 	EOF
 }
 
-# damaging: the element of a script that damages the medium's image when the checks have seen it whole
-damaging() {
-	echo "printf x | dd of=$tmp/medium/dolmen/host.squashfs bs=1 seek=30000000 conv=notrunc" >"$tmp/damage.sh"
-	printf '<script stage="installation-start">file://%s</script>' "$tmp/damage.sh"
-}
-
 commit() {
 	"$build/installer/dolmen-install" --commit --machine "$tmp/m" --medium "$tmp/medium" \
 		--boot-files "$tmp/medium/files" --cmdline /dev/null --answers "$tmp/a.xml" --log "$tmp/log" "$@"
+}
+
+# commit_spoiled [ARG ...]: the same, while a byte of root-a (it begins at 514 MiB) changes behind the installer's back
+commit_spoiled() {
+	"$build/installer/test-loop" spoil "$tmp/disk.img" $((514 * 1048576 + 4096)) &
+	vandal=$! status=0
+	commit "$@" || status=$?
+	kill "$vandal"
+	return "$status"
 }
 
 # serve FOLDER [AUTHORIZATION]: a web server on loopback until the test ends; sets $port. POSTs are kept as FOLDER/posted,
