@@ -59,7 +59,7 @@ $(NETWORK).archive: $(UNPACKED)/packages rootfs/modules rootfs/firmware rootfs/i
 
 # The kernel unpacks one archive after the other.
 $(NETWORK): $(INITRAMFS) $(NETWORK).archive
-	$(Q)cat $^ | $(SUDO) tee $@ >/dev/null
+	$(Q)$(SUDO) sh -c 'cat $^ >$@.partial && mv $@.partial $@'
 
 rootfs: $(SQUASHFS) $(INITRAMFS) ## build the host image
 .PHONY: rootfs

@@ -36,106 +36,115 @@ static int check_boot(struct install *ins, struct err *e)
 	return 0;
 }
 
-static int put(const char *dir, const char *name, const void *data, size_t n, struct err *e)
-{
-	char path[160];
+/* In the order in which they are written: what loads others comes last. */
+enum { ESP_GRUB_CFG, ESP_HOOK, ESP_GRUB, ESP_LOADER, ESP_FILES };
+static const char *const esp_path[ESP_FILES] = {
+	[ESP_GRUB_CFG] = "/grub/grub.cfg", [ESP_HOOK] = "/EFI/debian/grub.cfg",
+	[ESP_GRUB] = "/EFI/BOOT/grubx64.efi", [ESP_LOADER] = LOADER,
+};
 
-	snprintf(path, sizeof(path), "%s%s", dir, name);
-	return file_write(path, data, n, 0644, e);
+struct esp {
+	char *data[ESP_FILES];		/* owned */
+	size_t bytes[ESP_FILES];
+};
+
+static int esp_text(struct esp *esp, unsigned file, void (*text)(const struct install *ins, const struct plan_target *t, FILE *f),
+		    const struct install *ins, const struct plan_target *t, struct err *e)
+{
+	FILE *f = open_memstream(&esp->data[file], &esp->bytes[file]);
+
+	if (f)
+		text(ins, t, f);
+	return !f || fclose(f) ? err_set(e, -ENOMEM, "out of memory") : 0;
 }
 
-static int put_file(const struct install *ins, const char *dir, const char *from, const char *name, struct err *e)
+static void grub_cfg(const struct install *ins, const struct plan_target *t, FILE *f)
 {
-	char path[400], *data = NULL;
-	size_t n;
-	int rc;
+	plan_write_grub_cfg(ins->plan, t, f);
+}
+
+static void hook(const struct install *ins, const struct plan_target *t, FILE *f)
+{
+	(void)ins, (void)t;
+	fputs("# Debian's GRUB looks here first.\nconfigfile /grub/grub.cfg\n", f);
+}
+
+static int esp_file(struct esp *esp, unsigned file, const char *from, const struct install *ins, struct err *e)
+{
+	char path[400];
 
 	snprintf(path, sizeof(path), "%s/%s", ins->boot_files, from);
-	rc = file_read(path, LOADER_MAX_BYTES, &data, &n, e);
-	if (!rc)
-		rc = put(dir, name, data, n, e);
-	free(data);
-	return rc;
+	return file_read(path, LOADER_MAX_BYTES, &esp->data[file], &esp->bytes[file], e);
 }
 
-static int put_grub_cfg(const struct install *ins, const struct plan_target *t, const char *dir, struct err *e)
+static int esp_make(struct esp *esp, const struct install *ins, const struct plan_target *t, struct err *e)
 {
-	static const char hook[] = "# Debian's GRUB looks here first.\nconfigfile /grub/grub.cfg\n";
-	char *text = NULL;
-	size_t n = 0;
-	FILE *f = open_memstream(&text, &n);
-	int rc;
+	int rc = esp_text(esp, ESP_GRUB_CFG, grub_cfg, ins, t, e);
 
-	if (!f)
-		return err_set(e, -ENOMEM, "out of memory");
-	plan_write_grub_cfg(ins->plan, t, f);
-	rc = fclose(f) ? err_set(e, -ENOMEM, "out of memory") : put(dir, "/grub/grub.cfg", text, n, e);
-	free(text);
-	return rc ? rc : put(dir, "/EFI/debian/grub.cfg", hook, sizeof(hook) - 1, e);
+	if (!rc)
+		rc = esp_text(esp, ESP_HOOK, hook, ins, t, e);
+	if (!rc)
+		rc = esp_file(esp, ESP_GRUB, "grubx64.efi", ins, e);
+	return rc ? rc : esp_file(esp, ESP_LOADER, "shimx64.efi", ins, e);
 }
 
-static int fill_esp(const struct install *ins, const struct plan_target *t, const char *dir, struct err *e)
+static int esp_fill(const struct esp *esp, const char *dir, struct err *e)
 {
 	static const char *const dirs[] = { "/EFI", "/EFI/BOOT", "/EFI/debian", "/grub" };
 	char path[160];
-	int rc;
+	int rc = 0;
 
 	for (unsigned i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++) {
 		snprintf(path, sizeof(path), "%s%s", dir, dirs[i]);
 		if (mkdir(path, 0755) < 0 && errno != EEXIST)
 			return err_set(e, -errno, "%s: %s", path, strerror(errno));
 	}
-	rc = put_grub_cfg(ins, t, dir, e);
-	if (!rc)
-		rc = put_file(ins, dir, "grubx64.efi", "/EFI/BOOT/grubx64.efi", e);
-	sync();		/* the loader must not reach the disk before what it loads */
-	return rc ? rc : put_file(ins, dir, "shimx64.efi", LOADER, e);
-}
-
-static int verify_file(const struct install *ins, const char *dir, const char *from, const char *name, struct err *e)
-{
-	char path[400], here[65], there[65];
-	struct stat st;
-	int rc;
-
-	snprintf(path, sizeof(path), "%s/%s", ins->boot_files, from);
-	if (stat(path, &st) < 0)
-		return err_set(e, -errno, "%s: %s", path, strerror(errno));
-	rc = file_hash(path, (uint64_t)st.st_size, false, here, NULL, NULL, e);
-	snprintf(path, sizeof(path), "%s%s", dir, name);
-	if (!rc)
-		rc = file_hash(path, (uint64_t)st.st_size, true, there, NULL, NULL, e);
-	if (!rc && strcmp(here, there) != 0)
-		rc = err_set(e, -EBADMSG, "%s reads back different from what was written; the disk may be failing", path);
+	for (unsigned i = 0; !rc && i < ESP_FILES; i++) {
+		if (i == ESP_LOADER)
+			sync();		/* it must not reach the disk before what it loads */
+		snprintf(path, sizeof(path), "%s%s", dir, esp_path[i]);
+		rc = file_write(path, esp->data[i], esp->bytes[i], 0644, e);
+	}
 	return rc;
 }
 
-static int verify_esp(struct install *ins, const char *node, struct err *e)
+static int esp_verify(const struct esp *esp, const char *dir, struct err *e)
 {
-	struct volume_mount v = { 0 };
-	struct err e2;
-	int rc;
+	char path[160];
+	int rc = 0;
 
-	file_hash(node, 0, true, (char[65]){ 0 }, NULL, NULL, &e2);	/* drops the device's cache */
-	rc = volume_open(&v, ins->log, node, "vfat", true, e);
-	if (!rc)
-		rc = verify_file(ins, v.dir, "grubx64.efi", "/EFI/BOOT/grubx64.efi", e);
-	if (!rc)
-		rc = verify_file(ins, v.dir, "shimx64.efi", LOADER, e);
-	return volume_finish(&v, ins->log, rc, e);
+	for (unsigned i = 0; !rc && i < ESP_FILES; i++) {
+		snprintf(path, sizeof(path), "%s%s", dir, esp_path[i]);
+		rc = file_compare(path, esp->data[i], esp->bytes[i], NULL, NULL, e);
+	}
+	return rc;
 }
 
 static int write_esp(struct install *ins, const struct plan_target *t, struct err *e)
 {
 	const char *node = t->part[PART_ESP].node;
 	struct volume_mount v = { 0 };
-	int rc;
+	struct esp esp = { 0 };
+	struct err e2;
+	int rc = esp_make(&esp, ins, t, e);
 
+	if (rc)
+		goto out;
 	rc = volume_open(&v, ins->log, node, "vfat", false, e);
 	if (!rc)
-		rc = fill_esp(ins, t, v.dir, e);
+		rc = esp_fill(&esp, v.dir, e);
 	rc = volume_finish(&v, ins->log, rc, e);
-	return rc ? rc : verify_esp(ins, node, e);
+	if (rc)
+		goto out;
+	file_hash(node, 0, true, (char[65]){ 0 }, NULL, NULL, &e2);	/* drops the device's cache */
+	rc = volume_open(&v, ins->log, node, "vfat", true, e);
+	if (!rc)
+		rc = esp_verify(&esp, v.dir, e);
+	rc = volume_finish(&v, ins->log, rc, e);
+out:
+	for (unsigned i = 0; i < ESP_FILES; i++)
+		free(esp.data[i]);
+	return rc;
 }
 
 static int run_boot(struct install *ins, struct err *e)

@@ -40,10 +40,15 @@ static int check_tools(struct install *ins, struct err *e)
 	return check_disks(ins, e);
 }
 
-/* The checks of all actions have been run when this one's turn comes; nothing is written yet. */
+/*
+ * The checks of all actions have been run when this one's turn comes; nothing is written yet. They took a while, and a
+ * script may have done anything: the disks are looked at once more, and the first write follows.
+ */
 static int run_check(struct install *ins, struct err *e)
 {
-	return actions_scripts(ins, STAGE_START, NULL, e);
+	int rc = actions_scripts(ins, STAGE_START, NULL, e);
+
+	return rc ? rc : check_disks(ins, e);
 }
 
 static int run_wipe(struct install *ins, struct err *e)
@@ -78,6 +83,12 @@ static int run_partition(struct install *ins, struct err *e)
 	return rc;
 }
 
-const struct action action_check = { .check = check_tools, .cost = actions_medium_bytes, .run = run_check };
+/* A repair copies nothing of the medium's, and its manifest need not name it. */
+static uint64_t cost_check(const struct install *ins)
+{
+	return plan_has_step(ins->plan, STEP_ROOT_A) ? actions_medium_bytes(ins) : 0;
+}
+
+const struct action action_check = { .check = check_tools, .cost = cost_check, .run = run_check };
 const struct action action_wipe = { .cost = cost_wipe, .run = run_wipe };
 const struct action action_partition = { .run = run_partition };

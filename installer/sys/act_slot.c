@@ -33,7 +33,7 @@ static const struct {
 
 static const struct manifest_file *record(const struct install *ins, const char *path)
 {
-	return manifest_find(&ins->plan->manifest, path);	/* plan_make() has seen that it is there */
+	return manifest_find(&ins->plan->manifest, path);	/* plan_make() has seen that it is there, but for a repair */
 }
 
 static uint64_t medium_bytes(const struct install *ins, enum medium_file file)

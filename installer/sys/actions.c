@@ -2,6 +2,7 @@
 #include "actions.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 
 #include "run.h"
@@ -134,6 +135,10 @@ int actions_run(struct install *ins, const struct install_watch *watch, struct e
 	struct err e2;
 	int rc;
 
+	/* Begun is begun: a terminal that goes away, or a key, must not leave a disk half written. */
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
 	ins->watch = watch;
 	for (unsigned i = 0; i < STEP_MAX; i++)
 		if (plan_has_step(ins->plan, (enum plan_step)i))

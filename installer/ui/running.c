@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,10 +104,6 @@ int running_install(struct session *s, struct install *ins, struct err *e)
 	pthread_t id;
 	int rc;
 
-	/* From here on a terminal that goes away must not leave half a host behind. */
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
 	rc = pthread_create(&id, NULL, thread, &r);
 	if (rc)
 		return err_set(e, -rc, "thread: %s", strerror(rc));
