@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The installer and its tools, compiled inside the build root by one sub-make (Makefile.in-root).
+# The installer, its tools and the host's command, compiled inside the build root by one sub-make (Makefile.in-root).
 
-INSTALLER_BIN := $(addprefix $(BUILD)/installer/,dolmen-install dolmen-unify unit-tests test-loop test-report)
+INSTALLER_BIN := $(addprefix $(BUILD)/installer/,dolmen-install dolmen dolmen-unify unit-tests test-loop test-report)
 INSTALLER_MO  := $(patsubst installer/po/%.po,$(BUILD)/installer/locale/%/LC_MESSAGES/dolmen-install.mo,$(wildcard installer/po/*.po))
-INSTALLER_SRC := $(wildcard installer/*.[ch] installer/po/*.po installer/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch])
+INSTALLER_SRC := $(wildcard installer/*.[ch] rootfs/dolmen/*.[ch] installer/po/*.po installer/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch])
 
 installer: $(INSTALLER_BIN) ## build the installer, dolmen-unify and the unit tests
 .PHONY: installer

@@ -38,8 +38,8 @@ $(TOOLS)/key.pem: $(SIGNING_KEY) $(NEXT_KEY) $(call noted,signing-key,$(strip $(
 
 TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine rootfs/tools/dolmen-rescue \
 		$(shell find rootfs/etc -type f))
-$(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER_MO) \
-		$(TOOLS)/find-device $(TOOLS)/hex-to-bgf $(TOOLS)/dolmen-verify $(TOOLS)/key.pem \
+$(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER)/dolmen $(INSTALLER_MO) \
+		$(TOOLS)/find-device $(TOOLS)/on-demand $(TOOLS)/hex-to-bgf $(TOOLS)/dolmen-verify $(TOOLS)/key.pem \
 		rootfs/tree rootfs/libraries rootfs/modules rootfs/firmware rootfs/hardware $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))
 	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
 

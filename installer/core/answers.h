@@ -107,6 +107,8 @@ struct answers {
 	char language[16];			/* en, ko */
 	enum password_type password_type;
 	struct secret password;
+	unsigned dom0_memory_mib, dom0_vcpus;	/* 0: by the rule of xen.cfg */
+	struct answer_place dom0_at;
 	enum ssh_answer ssh;			/* whether the host's SSH server starts */
 	unsigned ssh_keys;
 	char ssh_key[ANSWERS_SSH_KEYS][1024];	/* a line of authorized_keys each, or a URL of such lines */

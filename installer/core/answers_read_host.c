@@ -135,6 +135,21 @@ void read_ssh_mode(struct reader *r, const char *text)
 		take_ssh(r, i == 1 ? SSH_ON : SSH_OFF);
 }
 
+void read_dom0(struct reader *r, const char *text)
+{
+	const char *memory = read_attr(r, "memory"), *vcpus = read_attr(r, "vcpus");
+	struct err e;
+
+	(void)text;
+	r->a->dom0_at = read_place(r);
+	if (memory && value_memory(memory, &r->a->dom0_memory_mib, &e))
+		read_wrong_attr(r, "memory", &e);
+	if (vcpus && value_vcpus(vcpus, &r->a->dom0_vcpus, &e))
+		read_wrong_attr(r, "vcpus", &e);
+	if (!memory && !vcpus)
+		read_warning(r, "<dom0> has neither memory nor vcpus and counts as absent");
+}
+
 bool answers_ssh_key_is_url(const char *key)
 {
 	return !strncmp(key, "http://", 7) || !strncmp(key, "https://", 8) || !strncmp(key, "file:///", 8);

@@ -63,7 +63,7 @@ read_element read_primary_disk, read_existing, read_guest_disk, read_raid, read_
 read_element read_admin_interface, read_bond, read_nic, read_address, read_mask, read_gateway, read_address6, read_gateway6;
 read_element read_name_server, read_ntp, read_ntp_server;
 read_element read_hostname, read_timezone, read_keymap, read_language, read_root_password, read_service, read_ssh_mode;
-read_element read_ssh_key, read_script, read_post_install_script, read_install_failed_script, read_report, read_confirm;
+read_element read_dom0, read_ssh_key, read_script, read_post_install_script, read_install_failed_script, read_report, read_confirm;
 read_element read_source, read_network_backend;
 void read_root(struct reader *r);
 

@@ -137,6 +137,18 @@ static void write_host(const struct answers *a, FILE *out)
 		element(out, "  ", "ssh-key", a->ssh_key[i]);
 }
 
+static void write_dom0(const struct answers *a, FILE *out)
+{
+	if (!a->dom0_memory_mib && !a->dom0_vcpus)
+		return;
+	fputs("  <dom0", out);
+	if (a->dom0_memory_mib)
+		fprintf(out, " memory=\"%uM\"", a->dom0_memory_mib);
+	if (a->dom0_vcpus)
+		fprintf(out, " vcpus=\"%u\"", a->dom0_vcpus);
+	fputs("/>\n", out);
+}
+
 static void write_run(const struct answers *a, FILE *out)
 {
 	for (unsigned i = 0; i < a->scripts; i++) {
@@ -166,6 +178,7 @@ void answers_write(const struct answers *a, FILE *out)
 		write_network(a, out);
 		write_host(a, out);
 	}
+	write_dom0(a, out);
 	write_run(a, out);
 	fputs("  <source type=\"local\"/>\n</installation>\n", out);
 }

@@ -42,6 +42,19 @@ static void check_machine(const struct machine *m, struct diags *ds)
 		diag_error(ds, 0, 0, N_("disks: no disk to install on was found; attach one, or look whether its controller is supported and switched on in the firmware's setup"));
 }
 
+static void check_dom0(const struct answers *a, const struct machine *m, struct diags *ds)
+{
+	char s[32];
+
+	if (a->dom0_memory_mib > m->memory / 2 >> 20)
+		diag_error(ds, a->dom0_at.line, a->dom0_at.col,
+			   N_("<dom0 memory=\"...\">: %u MiB are more than half of the machine's memory (%s); guests need the rest"),
+			   a->dom0_memory_mib, text_size(m->memory, s, sizeof(s)));
+	if (a->dom0_vcpus > m->cpus)
+		diag_error(ds, a->dom0_at.line, a->dom0_at.col, N_("<dom0 vcpus=\"...\">: %u are more than the machine's processors (%u)"),
+			   a->dom0_vcpus, m->cpus);
+}
+
 bool plan_has_step(const struct plan *p, enum plan_step step)
 {
 	return !p->repair || step == STEP_CHECK || step == STEP_BOOT;
@@ -109,6 +122,8 @@ static void plan_settings(struct plan *p, const struct answers *a)
 	text_copy(p->language, sizeof(p->language), a->language);
 	p->password_type = a->password_type;
 	p->password = a->password;
+	p->dom0_memory_mib = a->dom0_memory_mib;
+	p->dom0_vcpus = a->dom0_vcpus;
 	p->ssh = a->ssh;
 	p->ssh_keys = a->ssh_keys;
 	memcpy(p->ssh_key, a->ssh_key, sizeof(p->ssh_key));
@@ -172,6 +187,7 @@ static void plan_nodes(struct plan *p)
 static int plan_fill(struct plan *p, const struct answers *a, const struct machine *m, struct random *r, struct diags *ds)
 {
 	check_machine(m, ds);
+	check_dom0(a, m, ds);
 	plan_disks(p, a, m, ds);
 	if (a->mode != MODE_UPGRADE)	/* which keeps host.conf */
 		plan_network(p, a, m, ds);

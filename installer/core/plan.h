@@ -97,6 +97,7 @@ struct plan {
 	enum password_type password_type;
 	struct secret password;
 	uint8_t salt[PASSWORD_SALT_BYTES];
+	unsigned dom0_memory_mib, dom0_vcpus;	/* 0: as xencfg says */
 	enum ssh_answer ssh;
 	unsigned ssh_keys;
 	char ssh_key[ANSWERS_SSH_KEYS][1024];

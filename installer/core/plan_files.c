@@ -11,6 +11,15 @@ static void write_slot(const struct plan *p, const struct plan_target *t, FILE *
 		fputs(t->part[PART_STATE].guid, out);
 }
 
+/* After the options of xen.cfg, which say what is meant when nothing is said: of two, Xen takes the later one. */
+static void write_dom0(const struct plan *p, FILE *out)
+{
+	if (p->dom0_memory_mib)
+		fprintf(out, " dom0_mem=%uM,max:%uM", p->dom0_memory_mib, p->dom0_memory_mib);
+	if (p->dom0_vcpus)
+		fprintf(out, " dom0_max_vcpus=%u", p->dom0_vcpus);
+}
+
 /*
  * The disk is the one GRUB itself came from ($root), never the result of a search: two disks of this kind in one
  * machine must not mix. The firmware's own console is used on UEFI; it knows about serial ports itself.
@@ -34,13 +43,15 @@ void plan_write_grub_cfg(const struct plan *p, const struct plan_target *t, FILE
 	fprintf(out, " (slot A)\" --id a {\n"
 		"    set root=\"$dolmen_disk,gpt%u\"\n"
 		"    if [ \"$grub_platform\" = \"pc\" ]; then\n", t->part[PART_BOOT_A].number);
-	fprintf(out, "        multiboot2 /xen.gz %s\n", p->xencfg.options);
-	fprintf(out, "        module2 /vmlinuz %s ", p->xencfg.kernel);
+	fprintf(out, "        multiboot2 /xen.gz %s", p->xencfg.options);
+	write_dom0(p, out);
+	fprintf(out, "\n        module2 /vmlinuz %s ", p->xencfg.kernel);
 	write_slot(p, t, out);
 	fputs("\n        module2 /initramfs\n"
 	      "    else\n"
 	      "        chainloader /xen.efi xen.efi -- ", out);
 	write_slot(p, t, out);
+	write_dom0(p, out);
 	fputs("\n    fi\n}\n", out);
 }
 

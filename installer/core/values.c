@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -42,6 +43,31 @@ int value_hostname(const char *text, char ret[254], struct err *e)
 	if (text_ipv4(text, &address))
 		return err_set(e, -EINVAL, "`%.60s` is an address, not a host name", text);
 	text_copy(ret, 254, text);
+	return 0;
+}
+
+int value_memory(const char *text, unsigned *ret_mib, struct err *e)
+{
+	size_t digits = strspn(text, DIGITS);
+	bool gib = !strcmp(text + digits, "G");
+	unsigned long mib;
+
+	if (!digits || digits > 6 || (!gib && strcmp(text + digits, "M") != 0))
+		return err_set(e, -EINVAL, "`%.40s` is not an amount of memory; write 768M or 2G", text);
+	mib = strtoul(text, NULL, 10) * (gib ? 1024 : 1);
+	if (mib < 384 || mib > 65536)
+		return err_set(e, -EINVAL, "%s is not within 384M and 64G", text);
+	*ret_mib = (unsigned)mib;
+	return 0;
+}
+
+int value_vcpus(const char *text, unsigned *ret, struct err *e)
+{
+	unsigned long n = strtoul(text, NULL, 10);
+
+	if (!text_only(text, DIGITS) || strlen(text) > 3 || n < 1 || n > 128)
+		return err_set(e, -EINVAL, "`%.40s` is not a number of processors from 1 to 128", text);
+	*ret = (unsigned)n;
 	return 0;
 }
 

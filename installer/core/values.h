@@ -30,6 +30,8 @@ int value_ntp_server(const char *text, char ret[254], struct err *e);	/* name or
 int value_timezone(const char *text, const struct names *names, char ret[64], struct err *e);
 int value_keymap(const char *text, const struct names *names, char ret[64], struct err *e);
 int value_language(const char *text, char ret[16], struct err *e);
+int value_memory(const char *text, unsigned *ret_mib, struct err *e);	/* dom0's: 384M..64G */
+int value_vcpus(const char *text, unsigned *ret, struct err *e);	/* 1..128 */
 int value_ssh_key(const char *text, char ret[1024], struct err *e);	/* a line of authorized_keys, no private key */
 int value_password(const char *text, struct err *e);			/* at least 6 characters, no control characters */
 int value_password_hash(const char *text, struct err *e);		/* crypt(5) */

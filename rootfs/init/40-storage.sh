@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: live host
 # Guest storage: the volume group or file system that the installer made.
-. /usr/lib/dolmen/init/lib
-. /usr/lib/dolmen/init/raid
+. "${ROOT:-}/usr/lib/dolmen/init/lib"
+. "$ROOT/usr/lib/dolmen/init/raid"
+ok=$ROOT/run/dolmen/storage-ok
 node=/dev/md127
 for uuid in $(config md); do
 	raid_start "$uuid" "$node" || failed "RAID array $uuid of the guests' storage cannot be started"
@@ -12,7 +13,7 @@ config storage | while read -r kind name _; do
 	case $kind in
 	lvm | thin)
 		modprobe -qa dm_mod dm_thin_pool dm_snapshot || :
-		lvm vgchange -ay --quiet "$name" && touch /run/dolmen/storage-ok || failed "volume group $name cannot be activated"
+		lvm vgchange -ay --quiet "$name" && touch "$ok" || failed "volume group $name cannot be activated"
 		lvm vgmknodes --quiet || : ;;
 	ext)
 		device=$(find-device "UUID=$name") || device=
@@ -20,8 +21,8 @@ config storage | while read -r kind name _; do
 		# 1 and 2: something was wrong and is right again
 		[ -z "$device" ] || e2fsck -p "$device" || status=$?
 		[ "$status" -lt 4 ] || failed "guest storage $device is damaged (e2fsck says $status); trying to use it as it is"
-		mount -o nodev,nosuid "$device" /storage && touch /run/dolmen/storage-ok || failed "guest storage $name cannot be mounted" ;;
-	none | '') touch /run/dolmen/storage-ok ;;
+		mount -o nodev,nosuid "$device" "$ROOT/storage" && touch "$ok" || failed "guest storage $name cannot be mounted" ;;
+	none | '') touch "$ok" ;;
 	esac
 done
-[ -n "$(config storage)" ] || touch /run/dolmen/storage-ok
+[ -n "$(config storage)" ] || touch "$ok"

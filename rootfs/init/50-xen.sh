@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: live host
-# Xen's daemons. xenstored cannot be restarted while guests run, so nothing supervises it.
+# Xen's daemons. xenstored holds in memory what guests and toolstack agreed on: one that is started again knows none of it, so
+# nothing supervises it, and the kernel takes every other process first when memory is short.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 [ -d /proc/xen ] || { failed "this kernel does not run on Xen"; exit 0; }
 modprobe -a xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-blkback xen-netback
 mount -t xenfs xenfs /proc/xen 2>/dev/null || :
 xenstored --pid-file=/run/xenstored.pid
+echo -1000 >"/proc/$(cat /run/xenstored.pid)/oom_score_adj"
 tries=0
 until xenstore-read -s / >/dev/null 2>&1; do
 	tries=$((tries + 1))
@@ -13,5 +15,5 @@ until xenstore-read -s / >/dev/null 2>&1; do
 	usleep 100000
 done
 /usr/libexec/xen/bin/xen-init-dom0
-mkdir -p /state/log/xen/console
-xenconsoled --pid-file=/run/xenconsoled.pid --log=none
+# It writes what Xen says to /state/log/xen/console/hypervisor.log, as it is said.
+supervise xenconsoled xenconsoled -i --log=hv --log-dir=/state/log/xen/console

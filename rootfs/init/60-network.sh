@@ -37,8 +37,8 @@ ipv4() {
 		ip address add "$(config address)" dev "$1"
 		gateway=$(config gateway)
 		[ -z "$gateway" ] || ip route add default via "$gateway" dev "$1" || failed "gateway $gateway cannot be used" ;;
-	# Waits 10 s for a lease and then goes on asking in the background.
-	dhcp) dhcp4 "$1" -t 5 -T 2 -A 10 -x "hostname:$(cat "$ROOT/run/etc/hostname")" ;;
+	# Waits 10 s for a lease; the client goes on asking.
+	dhcp) dhcp4_host "$1" -t 5 -T 2 -A 10 -x "hostname:$(cat "$ROOT/run/etc/hostname")" ;;
 	esac
 }
 
@@ -56,8 +56,8 @@ ipv6() {
 	ipv6_set "$1" disable_ipv6 0
 	case $mode in
 	# An address there is already: only name servers are asked for.
-	autoconf) dhcp6 "$1" -l -t 5 -T 2 -A 60 & ;;
-	dhcp) dhcp6 "$1" -t 5 -T 2 -A 10 & ;;
+	autoconf) dhcp6_host "$1" -l -t 5 -T 2 -A 60 & ;;
+	dhcp) dhcp6_host "$1" -t 5 -T 2 -A 10 & ;;
 	static)
 		ip -6 address add "$(config address6)" dev "$1"
 		gateway=$(config gateway6)

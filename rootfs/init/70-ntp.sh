@@ -9,7 +9,6 @@ dhcp) servers=$(cat "$ROOT/run/etc/ntp-dhcp" 2>/dev/null) || servers= ;;
 *) servers= ;;
 esac
 [ -n "$servers" ] || exit 0
-! pidof ntpd >/dev/null || exit 0
 set --
 for server in $servers; do set -- "$@" -p "$server"; done
-ntpd "$@"
+supervise ntpd ntpd -n "$@"

@@ -20,4 +20,4 @@ done
 set -- -r "$keys/host_key_ed25519" -r "$keys/host_key_ecdsa" -P "$ROOT/run/dropbear.pid"
 # Where root has no password on purpose, password logins are not even offered.
 case $(sed -n 's/^root:\([^:]*\):.*/\1/p' "$ROOT/state/etc/shadow") in '!' | '*') set -- "$@" -s ;; esac
-dropbear "$@"
+supervise dropbear dropbear -F "$@"

@@ -114,6 +114,8 @@ static void make(struct answers *a)
 		make_addresses(a);
 		make_host(a);
 	}
+	a->dom0_memory_mib = chance(2) ? 384 + chance(65000) : 0;
+	a->dom0_vcpus = chance(2) ? 1 + chance(128) : 0;
 	for (a->scripts = 0; a->scripts < chance(5); a->scripts++) {
 		struct answer_script *s = &a->script[a->scripts];
 
@@ -146,7 +148,7 @@ static void compare_network(const struct answers *a, const struct answers *b)
 
 static void compare(const struct answers *a, const struct answers *b)
 {
-	SAME(mode); SAME(preserve_first); SAME(guest_storage); SAME(guest_disks); SAME(storage);
+	SAME(mode); SAME(dom0_memory_mib); SAME(dom0_vcpus); SAME(preserve_first); SAME(guest_storage); SAME(guest_disks); SAME(storage);
 	SAME_TEXT(primary.name); SAME_TEXT(mirror.name); SAME_TEXT(confirm_serial);
 	for (unsigned i = 0; i < a->guest_disks; i++)
 		SAME_TEXT(guest_disk[i].name);

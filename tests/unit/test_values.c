@@ -85,6 +85,33 @@ static void interfaces(void **state)
 	REFUSED(value_vlan("", &n, &e), "1 to 4094");
 }
 
+static void dom0(void **state)
+{
+	unsigned n = 0;
+
+	(void)state;
+	TAKEN(value_memory("384M", &n, &e));
+	assert_int_equal(n, 384);
+	TAKEN(value_memory("64G", &n, &e));
+	assert_int_equal(n, 65536);
+	REFUSED(value_memory("383M", &n, &e), "within 384M and 64G");
+	REFUSED(value_memory("65537M", &n, &e), "within 384M and 64G");
+	REFUSED(value_memory("999999G", &n, &e), "within 384M and 64G");
+	REFUSED(value_memory("4194305G", &n, &e), "768M or 2G");
+	REFUSED(value_memory("1024", &n, &e), "768M or 2G");
+	REFUSED(value_memory("1.5G", &n, &e), "768M or 2G");
+	REFUSED(value_memory("2GiB", &n, &e), "768M or 2G");
+	REFUSED(value_memory("G", &n, &e), "768M or 2G");
+	REFUSED(value_memory("-1G", &n, &e), "768M or 2G");
+	TAKEN(value_vcpus("1", &n, &e));
+	TAKEN(value_vcpus("128", &n, &e));
+	assert_int_equal(n, 128);
+	REFUSED(value_vcpus("0", &n, &e), "1 to 128");
+	REFUSED(value_vcpus("129", &n, &e), "1 to 128");
+	REFUSED(value_vcpus("", &n, &e), "1 to 128");
+	REFUSED(value_vcpus("4-8", &n, &e), "1 to 128");
+}
+
 static void ipv4(void **state)
 {
 	char ret[16];
@@ -319,7 +346,7 @@ static void urls(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(yes_no), cmocka_unit_test(disks), cmocka_unit_test(interfaces), cmocka_unit_test(ipv4),
+		cmocka_unit_test(yes_no), cmocka_unit_test(disks), cmocka_unit_test(interfaces), cmocka_unit_test(dom0), cmocka_unit_test(ipv4),
 		cmocka_unit_test(ipv6), cmocka_unit_test(servers), cmocka_unit_test(zones), cmocka_unit_test(keymaps),
 		cmocka_unit_test(ssh_keys), cmocka_unit_test(ssh_keys_cut), cmocka_unit_test(passwords), cmocka_unit_test(hashes),
 		cmocka_unit_test(strengths), cmocka_unit_test(urls),

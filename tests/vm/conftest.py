@@ -27,12 +27,23 @@ def work(tmp_path_factory, request):
     return tmp_path_factory.mktemp(request.module.__name__)
 
 
-@pytest.fixture(scope="module")
-def ssh(work):
-    """A client for a machine that forwards ssh.port, a port of this machine's loopback that nobody listens on."""
+def free_port():
+    """A port of this machine's loopback that nobody listens on."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
-        return Ssh(work, s.getsockname()[1])
+        return s.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def ssh(work):
+    """A client for a machine that forwards ssh.port."""
+    return Ssh(work, free_port())
+
+
+@pytest.fixture(scope="module")
+def forwarded():
+    """Two more ports that a machine may forward."""
+    return free_port(), free_port()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ nothing of this machine's network, and is gone when this process is."""
 import json
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -120,6 +121,10 @@ class Lab:
             if time.monotonic() > deadline:
                 raise VMError(f"no server on port {port}; see {self.work}/*.out")
             time.sleep(0.1)
+
+    def scan(self, address, ports=4000):
+        """The TCP ports of ADDRESS, up to PORTS, that answer."""
+        return self.run(sys.executable, str(Path(__file__).parent / "scan.py"), address, str(ports)).split()
 
     def sent(self):
         """Bytes sent to machines so far."""

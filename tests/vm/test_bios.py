@@ -64,6 +64,27 @@ def test_nothing_listens(host):
     assert listening == []
 
 
+def test_services(host):
+    status = host.check("sv status /run/service/*")
+    assert re.findall(r"^run: /run/service/(\w+):", status, re.M) == ["klogd", "syslogd", "watch", "watchdog0", "xenconsoled"]
+    assert host.check("cat /sys/class/watchdog/watchdog0/identity").strip() == "xen_wdt"
+
+
+def test_logs(host):
+    assert "Linux version" in host.check("grep -m 1 'Linux version' /state/log/messages")
+    assert "Linux version" in host.check("grep -m 1 'Linux version' /state/log/kernel.log")
+    assert "Xen version" in host.check("grep -m 1 'Xen version' /state/log/xen/console/hypervisor.log")
+    assert "host ready" in host.check("tail -n 5 /state/log/boot.log")
+
+
+def test_dom0_has_what_the_rule_says(host):
+    """512 MiB and two percent of the memory, of which Xen has taken its own part before; no more processors than there are."""
+    total = int(re.search(r"total_memory\s*: (\d+)", host.check("xl info"))[1])
+    memory, vcpus = map(int, host.check("xl list 0 | tail -n 1").split()[2:4])
+    assert 512 + total // 50 - 8 <= memory <= 512 + total // 50
+    assert vcpus == 1
+
+
 def test_memory_budget(host):
     assert host.memory_used() <= 80
 
@@ -94,6 +115,14 @@ def test_guest(guests, mode):
     assert "guest: net ok" in output
 
 
+def test_a_service_that_dies_is_started_again(host):
+    before = host.check("pidof xenconsoled")
+    host.send("kill -9 $(pidof xenconsoled)\n")
+    host.wait_for("dolmen: WARNING: xenconsoled ended .signal 9.; it is started again")
+    host.check("n=0; until pidof xenconsoled || [ $n -ge 50 ]; do n=$((n + 1)); usleep 200000; done")
+    assert host.check("pidof xenconsoled") != before
+
+
 @pytest.fixture(scope="module")
 def rebooted(host, work, installed, kit):
     """Last: the host with a note and another password, after a reboot, on two processors."""
@@ -108,6 +137,11 @@ def rebooted(host, work, installed, kit):
 
 def test_state_survives_a_reboot(rebooted):
     assert rebooted.check("cat /root/note").strip() == "remembered"
+
+
+def test_logs_of_the_boot_before_are_kept(rebooted):
+    assert "host ready" in rebooted.check("grep 'host ready' /state/log/boot.log.1")
+    rebooted.check("grep -m 1 'Xen version' /state/log/xen/console/hypervisor.log.1")
 
 
 def test_all_processors_are_used(rebooted):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An installed host whose configuration is changed to what a host's network can be: bond, IPv6, VLAN, time, SSH; and the
-first password. QEMU's network announces an IPv6 prefix."""
+"""An installed host whose configuration is changed to what a host's network can be: bond, IPv6, VLAN, time, SSH,
+firewall; and the first password. QEMU's network announces an IPv6 prefix."""
+
+import socket
 
 import pytest
 
@@ -26,7 +28,7 @@ def configure(host, name):
 
 
 BOND = ["nic=eth0 52:54:00:12:34:56", f"nic=eth1 {SECOND_MAC}", "bond=active-backup eth0 eth1", "management=bond0",
-        "ipv4=dhcp", "ipv6=autoconf", "ntp_source=manual", "ntp=10.0.2.2", "ssh=on", "root_hash=!!"]
+        "ipv4=dhcp", "ipv6=autoconf", "ntp_source=manual", "ntp=10.0.2.2", "ssh=on", "open=tcp 8001", "root_hash=!!"]
 VLAN = ["nic=eth0 52:54:00:12:34:56", "management=eth0", "vlan=50", "ipv4=static", "address=192.0.2.10/24", "ipv6=static",
         "address6=2001:db8::10/64", "gateway6=2001:db8::1", "dns=192.0.2.53", "dns=2001:db8::53", "ntp_source=none", "ssh=off"]
 
@@ -54,9 +56,10 @@ def configured(work, installed, volume):
 
 
 @pytest.fixture(scope="module")
-def bonded(work, configured, volume, ssh):
-    with Host(work, configured, "bond", disks=[volume], network=f"user,hostfwd=tcp:127.0.0.1:{ssh.port}-:22",
-              extra=second_nic()) as host:
+def bonded(work, configured, volume, ssh, forwarded):
+    ports = zip((ssh.port, *forwarded), (22, 8001, 8002))
+    network = ",".join(["user", *(f"hostfwd=tcp:127.0.0.1:{here}-:{there}" for here, there in ports)])
+    with Host(work, configured, "bond", disks=[volume], network=network, extra=second_nic()) as host:
         host.wait_ready()
         yield host
 
@@ -96,6 +99,20 @@ def test_time_and_ssh(bonded, ssh):
     assert "-p 10.0.2.2" in ssh.check("tr '\\0' ' ' </proc/$(pidof ntpd)/cmdline")
     keys = ssh.check("ls /state/etc/dropbear").split()
     assert keys == ["host_key_ecdsa", "host_key_ed25519"]
+
+
+def test_firewall(bonded, ssh, forwarded):
+    """Two ports with the same behind them: the one that host.conf opens answers; nothing of the other one arrives."""
+    for port in (8001, 8002):
+        ssh.check(f"nc -l -p {port} -e echo reached >/dev/null 2>&1 &")
+        ssh.until(f"netstat -lnt | grep -q :{port}")
+    with socket.create_connection(("127.0.0.1", forwarded[1])) as closed, \
+            socket.create_connection(("127.0.0.1", forwarded[0])) as opened:
+        assert opened.makefile().readline() == "reached\n"
+        closed.settimeout(1)
+        with pytest.raises(TimeoutError):
+            closed.recv(1)
+    assert ":8002" not in ssh.check("netstat -nt")
 
 
 def test_one_leg_is_enough(bonded, ssh):

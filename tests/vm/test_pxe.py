@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from host import Host, Installer, answers
+from host import ADDRESS, Host, Installer, answers
 from pxe import PXE, SERVER, Diskless, Lab
 from vm import MAC, VM, blank_disk
 
@@ -103,10 +103,14 @@ def installed(lab, work, firmware, who, extra=()):
 
 
 def test_bios(lab, work):
-    """By the iPXE in the NIC; an answer file by MAC address."""
+    """By the iPXE in the NIC; an answer file by MAC address. What was installed answers ping and nothing else."""
     disk = installed(lab, work, "bios", MAC.replace(":", "-"))
-    with Host(work, disk) as host:
+    lab.run("ip", "address", "add", "10.0.2.2/24", "dev", "br0")
+    with lab.machine(Host, work, disk) as host:
         host.wait_ready()
+        lab.run("ping", "-c", "1", "-W", "10", ADDRESS)
+        assert lab.scan(ADDRESS) == []
+    assert "80" in lab.scan(SERVER)
 
 
 def test_uefi(lab, work):

@@ -9,7 +9,7 @@ import pytest
 from host import Host, answers_simple
 
 FIRMWARE = "uefi"
-ANSWERS = answers_simple()
+ANSWERS = answers_simple().replace("  <hostname>", '  <dom0 memory="400M" vcpus="1"/>\n  <hostname>')
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +25,11 @@ def test_firmware_started_the_unified_image(host):
     assert "EFI loader" in host.text
     command_line = host.check("xl info | grep ^xen_commandline")
     assert "dom0_mem=" in command_line and "dolmen.root=" in command_line
+
+
+def test_dom0_has_what_the_answer_file_says(host):
+    """The image's own options are signed and stay; what GRUB hands over comes after them."""
+    assert host.check("xl list 0 | tail -n 1").split()[2:4] == ["400", "1"]
 
 
 def test_boots_from_the_entry_that_the_installer_wrote(host):

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "virt.h"
+
+#include <errno.h>
+#include <libvirt/virterror.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "command.h"
+
+static void silent(void *user, virErrorPtr error)
+{
+	(void)user;
+	(void)error;
+}
+
+int virt_error(struct err *e, const char *fmt, ...)
+{
+	char what[200];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	return err_set(e, -EIO, "%s: %s", what, virGetLastErrorMessage());
+}
+
+int virt_open(virConnectPtr *ret, struct err *e)
+{
+	const char *uri = getenv("DOLMEN_LIBVIRT");
+
+	virSetErrorFunc(NULL, silent);
+	*ret = virConnectOpen(uri ? uri : "xen:///system");
+	return *ret ? 0 : virt_error(e, "libvirt does not answer");
+}
+
+int virt_machine(virConnectPtr c, const char *name, virDomainPtr *ret, struct err *e)
+{
+	*ret = virDomainLookupByName(c, name);
+	if (*ret)
+		return 0;
+	if (virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
+		return err_set(e, COMMAND_REFUSED, "there is no virtual machine `%.60s`", name);
+	return virt_error(e, "%.60s", name);
+}
+
+const char *virt_state(int state)
+{
+	switch (state) {
+	case VIR_DOMAIN_RUNNING:
+	case VIR_DOMAIN_BLOCKED: return "running";
+	case VIR_DOMAIN_PAUSED: return "paused";
+	case VIR_DOMAIN_SHUTDOWN: return "shutting down";
+	case VIR_DOMAIN_SHUTOFF: return "off";
+	case VIR_DOMAIN_CRASHED: return "crashed";
+	case VIR_DOMAIN_PMSUSPENDED: return "suspended";
+	default: return "unknown";
+	}
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* libvirt: the connection, its errors as ours, and machines by name. */
+#ifndef DOLMEN_VIRT_H
+#define DOLMEN_VIRT_H
+
+#include <libvirt/libvirt.h>
+
+#include "core/err.h"
+
+/* To xen:///system, or what DOLMEN_LIBVIRT names. */
+int virt_open(virConnectPtr *ret, struct err *e);
+/* What the last call said, behind our words; returns the code. */
+int virt_error(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* COMMAND_REFUSED: there is none of that name. */
+int virt_machine(virConnectPtr c, const char *name, virDomainPtr *ret, struct err *e);
+/* "running", "shut off" and so on */
+const char *virt_state(int state);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * on-demand SOCKET COMMAND [ARG ...]: owns the Unix socket SOCKET, which only root may use, and starts COMMAND when somebody
+ * connects: the socket is its descriptor 3, as sd_listen_fds(3) describes, named COMMAND.socket. COMMAND may end when it is idle; the next
+ * connection starts it again. Whoever connects when it fails is hung up on, and COMMAND is not tried again for a second.
+ * Returns as soon as the socket is there, and goes on in the background.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define FIRST_FD 3	/* of those that are handed over */
+
+static int die(const char *what)
+{
+	fprintf(stderr, "on-demand: error: %s: %s\n", what, strerror(errno));
+	return 1;
+}
+
+static int listen_at(const char *path)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (strlen(path) >= sizeof(a.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	strcpy(a.sun_path, path);
+	unlink(path);
+	umask(0177);
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 || listen(fd, 64) < 0)
+		return -1;
+	umask(0022);
+	return fd;
+}
+
+/* In the child: never returns. */
+static void become(int listener, char **argv)
+{
+	char pid[16], name[64];
+
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("LISTEN_PID", pid, 1);
+	snprintf(name, sizeof(name), "%s.socket", argv[0]);
+	setenv("LISTEN_FDS", "1", 1);
+	setenv("LISTEN_FDNAMES", name, 1);
+	signal(SIGPIPE, SIG_DFL);
+	/* The same number: dup2() would leave it to be closed. */
+	if (listener == FIRST_FD ? fcntl(listener, F_SETFD, 0) : dup2(listener, FIRST_FD) < 0)
+		_exit(126);
+	execvp(argv[0], argv);
+	_exit(die(argv[0]) + 126);
+}
+
+static void hang_up(int listener)
+{
+	int fd;
+
+	while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0)
+		close(fd);
+}
+
+/* One life of the command. */
+static void serve(int listener, char **argv)
+{
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0)
+		become(listener, argv);
+	if (child > 0)
+		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+			;
+	if (status == 0)
+		return;
+	fprintf(stderr, "on-demand: error: %s ended with status %#x\n", argv[0], (unsigned)status);
+	hang_up(listener);
+	sleep(1);
+}
+
+int main(int argc, char **argv)
+{
+	int listener, null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	pid_t pid;
+
+	if (argc < 3) {
+		fprintf(stderr, "usage: on-demand SOCKET COMMAND [ARG ...]\n");
+		return 2;
+	}
+	listener = listen_at(argv[1]);
+	if (listener < 0)
+		return die(argv[1]);
+	pid = fork();
+	if (pid)
+		return pid < 0 ? die("fork") : 0;
+	setsid();
+	dup2(null, 0);
+	for (;;) {
+		struct pollfd p = { .fd = listener, .events = POLLIN };
+
+		if (poll(&p, 1, -1) > 0)
+			serve(listener, argv + 2);
+		else if (errno != EINTR)
+			return die("poll");
+	}
+}
