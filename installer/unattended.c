@@ -28,7 +28,7 @@ static int read_anywhere(const char *file, const char *cmdline, const struct mac
 		url_shown(rc ? url : full, name, 512);
 		if (rc)
 			return err_prefix(e, "%s: ", name);
-		rc = fetch_url(full, ANSWERS_MAX_BYTES, l, ret_xml, ret_len, e);
+		rc = fetch_url(full, ANSWERS_MAX_BYTES, NULL, l, ret_xml, ret_len, e);
 		explicit_bzero(url, sizeof(url));
 		explicit_bzero(full, sizeof(full));
 		return rc;

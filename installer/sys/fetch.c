@@ -2,19 +2,18 @@
 #include "fetch.h"
 
 #include <blkid.h>
-#include <curl/curl.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "core/answers.h"
 #include "core/text.h"
 #include "core/url.h"
 #include "file.h"
+#include "http.h"
 #include "volume.h"
 
 #define TRY_SECONDS 45		/* after them no other try begins */
@@ -46,36 +45,20 @@ static size_t on_data(char *data, size_t size, size_t count, void *user)
 	return n;
 }
 
-static int fetch_once(const char *url, struct sink *s, char *why, long *ret_status)
+static CURLcode fetch_once(struct http *h, const char *url, struct sink *s, const struct wait_watch *watch)
 {
-	CURL *c = curl_easy_init();
-	CURLcode r;
-
-	if (!c)
-		return CURLE_OUT_OF_MEMORY;
-	why[0] = 0;
-	curl_easy_setopt(c, CURLOPT_URL, url);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-	/* What was to be checked and secret stays so. */
-	curl_easy_setopt(c, CURLOPT_REDIR_PROTOCOLS_STR, strncmp(url, "https:", 6) ? "http,https" : "https");
-	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 1L);
-	curl_easy_setopt(c, CURLOPT_MAXREDIRS, 5L);
-	curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 10L);
-	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);	/* a server that stops in the middle, a cable that is pulled */
-	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, 10L);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT, 60L);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_data);
-	curl_easy_setopt(c, CURLOPT_WRITEDATA, s);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, "dolmen-install");
-	r = curl_easy_perform(c);
-	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, ret_status);
-	if (r != CURLE_OK && !*why)
-		snprintf(why, CURL_ERROR_SIZE, "%s", curl_easy_strerror(r));
-	curl_easy_cleanup(c);
-	return (int)r;
+	http_begin(h, url, 60, watch);
+	if (h->curl) {
+		/* What was to be checked and secret stays so. */
+		curl_easy_setopt(h->curl, CURLOPT_REDIR_PROTOCOLS_STR, strncmp(url, "https:", 6) ? "http,https" : "https");
+		curl_easy_setopt(h->curl, CURLOPT_FOLLOWLOCATION, 1L);
+		curl_easy_setopt(h->curl, CURLOPT_MAXREDIRS, 5L);
+		curl_easy_setopt(h->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);	/* a server that stops in the middle, a cable that is pulled */
+		curl_easy_setopt(h->curl, CURLOPT_LOW_SPEED_TIME, 10L);
+		curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, on_data);
+		curl_easy_setopt(h->curl, CURLOPT_WRITEDATA, s);
+	}
+	return http_do(h);
 }
 
 static time_t seconds_up(void)
@@ -86,32 +69,49 @@ static time_t seconds_up(void)
 	return t.tv_sec;
 }
 
-int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e)
+/* Between two tries. False: it is given up. */
+static bool pause_went_on(const struct wait_watch *watch)
 {
-	char why[CURL_ERROR_SIZE] = "", shown[400];
+	const struct timespec moment = { .tv_nsec = 200 * 1000 * 1000 };
+
+	for (unsigned i = 0; i < PAUSE_SECONDS * 5; i++) {
+		if (watch && !watch->go_on(watch->user))
+			return false;
+		nanosleep(&moment, NULL);
+	}
+	return true;
+}
+
+int fetch_url(const char *url, size_t max, const struct wait_watch *watch, struct log *l, char **ret_data, size_t *ret_len,
+	      struct err *e)
+{
 	struct sink s = { .max = max };
 	time_t began = seconds_up();
-	long status = 0;
-	int r = 0, tries = 1;
+	char shown[400];
+	struct http h;
+	CURLcode r;
+	int tries = 1;
 
 	if (!strncmp(url, "file://", 7))
 		return file_read(url + 7, max, ret_data, ret_len, e);
 	url_shown(url, shown, sizeof(shown));
 	if (strncmp(url, "http://", 7) != 0 && strncmp(url, "https://", 8) != 0)
 		return err_set(e, -EPROTONOSUPPORT, "%s: only file:///PATH, http:// and https:// are understood", shown);
-	curl_global_init(CURL_GLOBAL_DEFAULT);
 	for (;; tries++) {
 		free(s.data);
 		s = (struct sink){ .max = max };
-		r = fetch_once(url, &s, why, &status);
-		if (r == CURLE_OK)
+		r = fetch_once(&h, url, &s, watch);
+		if (r == CURLE_OK || r == CURLE_ABORTED_BY_CALLBACK)
 			break;
-		log_info(l, "fetch", "%s: try %d: %s", shown, tries, why);
-		if (s.too_big || (status >= 400 && status < 500) || r == CURLE_PEER_FAILED_VERIFICATION ||
+		log_info(l, "fetch", "%s: try %d: %s", shown, tries, h.why);
+		if (s.too_big || (h.status >= 400 && h.status < 500) || r == CURLE_PEER_FAILED_VERIFICATION ||
 		    r == CURLE_URL_MALFORMAT || seconds_up() - began >= TRY_SECONDS)
 			break;
-		log_say(l, "%s: try %d: %s; trying again", shown, tries, why);
-		sleep(PAUSE_SECONDS);
+		log_say(l, "%s: try %d: %s; trying again", shown, tries, h.why);
+		if (!pause_went_on(watch)) {
+			r = CURLE_ABORTED_BY_CALLBACK;
+			break;
+		}
 	}
 	if (r == CURLE_OK && s.data) {
 		*ret_data = s.data;
@@ -119,10 +119,12 @@ int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_
 		return 0;
 	}
 	free(s.data);
+	if (r == CURLE_ABORTED_BY_CALLBACK)
+		return err_set(e, -ECANCELED, "%s: given up", shown);
 	if (s.too_big)
 		return err_set(e, -EFBIG, "%s: larger than %zu bytes", shown, max);
 	return err_set(e, -EIO, "%s: %s (tries: %d); check the address, the network cable and the server", shown,
-		       r == CURLE_OK ? "the file is empty" : why, tries);
+		       r == CURLE_OK ? "the file is empty" : h.why, tries);
 }
 
 static bool has_conf_label(const char *path, char *type, size_t size)

@@ -8,13 +8,16 @@
 
 #include "core/err.h"
 #include "core/machine.h"
+#include "core/watch.h"
 #include "log.h"
 
 /*
  * file:///path, http://, https://; tries for about a minute, as the network may just be coming up. Caller frees.
+ * -ECANCELED: the watch (or NULL) gave it up.
  * Messages name the URL without its password; https is never left for http.
  */
-int fetch_url(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e);
+int fetch_url(const char *url, size_t max, const struct wait_watch *watch, struct log *l, char **ret_data, size_t *ret_len,
+	      struct err *e);
 /*
  * answerfile.xml of the volume labelled DOLMEN-CONF; -ENOENT when there is none, -ENOTUNIQ when there
  * are several. CDs are looked at too. ret_node gets the device's name.

@@ -70,7 +70,7 @@ int keys_fetch(struct answers *a, struct log *l, struct diags *ds)
 
 		if (!answers_ssh_key_is_url(said[i]))
 			add(a, said[i], said[i], ds);
-		else if (fetch_url(said[i], KEYS_MAX_BYTES, l, &text, &len, &e))
+		else if (fetch_url(said[i], KEYS_MAX_BYTES, NULL, l, &text, &len, &e))
 			diag_error(ds, a->mode_at.line, a->mode_at.col, "<ssh-key>: %s", e.msg);
 		else
 			add_lines(a, text, said[i], ds);

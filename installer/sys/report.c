@@ -2,7 +2,6 @@
 #include "report.h"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -11,62 +10,38 @@
 #include <unistd.h>
 
 #include "core/url.h"
+#include "http.h"
 
 #define TRIES 3
 
-static size_t on_answer(char *data, size_t size, size_t count, void *user)
-{
-	(void)data, (void)user;
-	return size * count;
-}
-
-static CURLcode post_once(const char *url, const char *json, char *why, long *ret_status)
+static CURLcode post_once(struct http *h, const char *url, const char *json)
 {
 	struct curl_slist *headers = curl_slist_append(NULL, "Content-Type: application/json");
-	CURL *c = curl_easy_init();
-	CURLcode r = CURLE_OUT_OF_MEMORY;
+	CURLcode r;
 
-	why[0] = 0;
-	*ret_status = 0;
-	if (c && headers) {
-		curl_easy_setopt(c, CURLOPT_URL, url);
-		curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-		curl_easy_setopt(c, CURLOPT_POSTFIELDS, json);
-		curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers);
-		curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, on_answer);
-		curl_easy_setopt(c, CURLOPT_FAILONERROR, 1L);
-		curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-		curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, 10L);
-		curl_easy_setopt(c, CURLOPT_TIMEOUT, 30L);
-		curl_easy_setopt(c, CURLOPT_ERRORBUFFER, why);
-		curl_easy_setopt(c, CURLOPT_USERAGENT, "dolmen-install");
-		r = curl_easy_perform(c);
-		curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, ret_status);
+	http_begin(h, url, 30, NULL);
+	if (h->curl) {
+		curl_easy_setopt(h->curl, CURLOPT_POSTFIELDS, json);
+		curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, headers);
+		curl_easy_setopt(h->curl, CURLOPT_WRITEFUNCTION, http_discard);
 	}
-	if (r == CURLE_OK && *ret_status >= 300) {
-		snprintf(why, CURL_ERROR_SIZE, "the server answered %ld", *ret_status);
-		r = CURLE_HTTP_RETURNED_ERROR;
-	} else if (r != CURLE_OK && !*why) {
-		snprintf(why, CURL_ERROR_SIZE, "%s", curl_easy_strerror(r));
-	}
-	curl_easy_cleanup(c);
+	r = http_do(h);
 	curl_slist_free_all(headers);
 	return r;
 }
 
 int report_send(const char *url, const char *json, struct log *l, struct err *e)
 {
-	char why[CURL_ERROR_SIZE], shown[400];
-	long status;
+	char shown[400];
+	struct http h;
 
 	url_shown(url, shown, sizeof(shown));
-	curl_global_init(CURL_GLOBAL_DEFAULT);
 	for (int try = 1; ; try++) {
-		if (post_once(url, json, why, &status) == CURLE_OK)
+		if (post_once(&h, url, json) == CURLE_OK)
 			break;
-		log_info(l, "report", "%s: try %d: %s", shown, try, why);
-		if (try == TRIES || (status >= 300 && status < 500))
-			return err_set(e, -EIO, "%s: %s", shown, why);
+		log_info(l, "report", "%s: try %d: %s", shown, try, h.why);
+		if (try == TRIES || (h.status >= 300 && h.status < 500))
+			return err_set(e, -EIO, "%s: %s", shown, h.why);
 		sleep(2);
 	}
 	log_info(l, "report", "%s: sent", shown);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "core/err.h"
+#include "core/watch.h"
 #include "log.h"
 
 /* Writes a file into the top folder of a volume (node `sdb1`, its file system `vfat`) and the volume out. */
@@ -13,7 +14,8 @@ int save_to_volume(const char *node, const char *type, const char *name, const v
 /* Reads one. Caller frees. */
 int load_from_volume(const char *node, const char *type, const char *name, size_t max, struct log *l, char **ret_data, size_t *ret_len,
 		     struct err *e);
-/* HTTP PUT to a URL; one that ends in `/` gets the name behind it. */
-int save_to_url(const char *url, const char *name, const void *data, size_t n, struct log *l, struct err *e);
+/* HTTP PUT to a URL; one that ends in `/` gets the name behind it. -ECANCELED: the watch (or NULL) gave it up. */
+int save_to_url(const char *url, const char *name, const void *data, size_t n, const struct wait_watch *watch, struct log *l,
+		struct err *e);
 
 #endif

@@ -63,7 +63,7 @@ static int run_one(const struct answer_script *s, const char *arg, struct log *l
 
 	url_shown(s->url, shown, sizeof(shown));
 	log_info(l, "script", "%s: %s", script_stage_text[s->stage], shown);
-	rc = fetch_url(s->url, SCRIPT_MAX_BYTES, l, &data, &n, e);
+	rc = fetch_url(s->url, SCRIPT_MAX_BYTES, NULL, l, &data, &n, e);
 	if (rc)
 		return rc;
 	if (mkdtemp(dir)) {

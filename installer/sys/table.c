@@ -28,8 +28,8 @@ static PedExceptionOption on_exception(PedException *ex)
 	for (char *c = parted_said; *c; c++)
 		if (*c == '\n')
 			*c = ' ';
-	/* Warnings about the kernel's view do not matter: it is told separately. */
-	return ex->options & PED_EXCEPTION_IGNORE ? PED_EXCEPTION_IGNORE : PED_EXCEPTION_UNHANDLED;
+	/* Warnings about the kernel's view do not matter: it is told separately. What cannot be read or written does. */
+	return ex->type <= PED_EXCEPTION_WARNING && ex->options & PED_EXCEPTION_IGNORE ? PED_EXCEPTION_IGNORE : PED_EXCEPTION_UNHANDLED;
 }
 
 static int parted_failed(const char *path, const char *what, struct err *e)

@@ -61,6 +61,8 @@ struct front_calls {
 	enum front_answer (*confirm)(struct front *f, const struct front_page *p, const char *word);
 	/* A box that stays until the next call; percent < 0: no bar. */
 	void (*progress)(struct front *f, const struct front_page *p, int percent, const char *action);
+	/* The same while something is waited for, which can be given up: false when that is wanted. Returns at once. */
+	bool (*wait)(struct front *f, const struct front_page *p, const char *action);
 	/* Gives the terminal to a child for a while. */
 	void (*suspend)(struct front *f);
 	void (*resume)(struct front *f);

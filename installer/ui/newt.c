@@ -364,9 +364,9 @@ static enum front_answer newt_confirm(struct front *f, const struct front_page *
 	}
 }
 
-static void newt_progress(struct front *f, const struct front_page *p, int percent, const char *action)
+/* The box of what takes time: a bar unless percent < 0, a button with the text `cancel` unless that is NULL. */
+static void box_show(struct drawn *own, const struct front_page *p, int percent, const char *action, const char *cancel)
 {
-	struct drawn *own = f->own;
 	int width, cols, rows;
 	char line[400];
 
@@ -380,20 +380,45 @@ static void newt_progress(struct front *f, const struct front_page *p, int perce
 	width = cols - 8 < FRONT_WIDTH - 8 ? cols - 8 : FRONT_WIDTH - 8;
 	if (!own->progress) {
 		newtPopHelpLine();
-		newtPushHelpLine(" ");
+		newtPushHelpLine(cancel ? _("  Esc gives up") : " ");
 		newtCenteredWindow((unsigned)width, 7, p->title);
 		own->action = newtLabel(2, 1, "");
 		own->bar = percent < 0 ? NULL : newtScale(2, 3, width - 4, 100);
 		own->text = newtLabel(2, 5, "");
 		own->progress = newtForm(NULL, NULL, 0);
 		newtFormAddComponents(own->progress, own->action, own->text, own->bar, NULL);
+		own->cancel = cancel ? newtCompactButton(width - (int)wrap_width(cancel) - 5, 5, cancel) : NULL;
+		if (cancel) {
+			newtFormAddComponent(own->progress, own->cancel);
+			newtFormAddHotKey(own->progress, NEWT_KEY_ESCAPE);
+			newtClearKeyBuffer();	/* what was typed before was not for this button */
+		}
 	}
 	newtLabelSetText(own->action, wrap_pad(action, (unsigned)width - 4, line, sizeof(line)));
-	newtLabelSetText(own->text, wrap_pad(p->text ? p->text : "", (unsigned)width - 4, line, sizeof(line)));
+	newtLabelSetText(own->text, wrap_pad(p->text ? p->text : "", (unsigned)width - (cancel ? wrap_width(cancel) + 8 : 4), line, sizeof(line)));
 	if (percent >= 0 && own->bar)
 		newtScaleSet(own->bar, (unsigned)percent);
 	newtDrawForm(own->progress);
 	newtRefresh();
+}
+
+static void newt_progress(struct front *f, const struct front_page *p, int percent, const char *action)
+{
+	box_show(f->own, p, percent, action, NULL);
+}
+
+static bool newt_wait(struct front *f, const struct front_page *p, const char *action)
+{
+	struct drawn *own = f->own;
+	struct newtExitStruct es = { .reason = NEWT_EXIT_TIMER };
+	struct pollfd key = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	box_show(own, p, -1, action, _("Cancel"));
+	if (own->progress && poll(&key, 1, 0) > 0) {
+		newtFormSetTimer(own->progress, TIMER_MS / 10);	/* keys that mean nothing here; from now on */
+		newtFormRun(own->progress, &es);
+	}
+	return es.reason == NEWT_EXIT_TIMER && !terminal_gone();
 }
 
 static void newt_suspend(struct front *f)
@@ -431,7 +456,7 @@ struct front *front_newt(void)
 {
 	static const struct front_calls calls = {
 		.menu = newt_menu, .checklist = newt_checklist, .form = newt_form, .view = newt_view, .ask = newt_ask,
-		.confirm = newt_confirm, .progress = newt_progress, .suspend = newt_suspend, .resume = newt_resume,
+		.confirm = newt_confirm, .progress = newt_progress, .wait = newt_wait, .suspend = newt_suspend, .resume = newt_resume,
 		.close = newt_close,
 	};
 	const char *no_color = getenv("NO_COLOR");

@@ -14,7 +14,7 @@ enum outcome { OUT_NEXT, OUT_BACK, OUT_DETAIL, OUT_KEY, OUT_SPACE, OUT_OTHER, OU
 struct drawn {
 	struct front front;
 	newtComponent progress;	/* the form of its window, while that is open */
-	newtComponent bar, action, text;
+	newtComponent bar, action, text, cancel;
 	int cols, rows;		/* of the terminal when everything was drawn */
 };
 

@@ -6,6 +6,7 @@
  */
 #include "front.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -356,6 +357,25 @@ static void plain_progress(struct front *f, const struct front_page *p, int perc
 	fflush(stdout);
 }
 
+/* A script that types ahead does not give up. */
+static bool plain_wait(struct front *f, const struct front_page *p, const char *action)
+{
+	struct pollfd waits = { .fd = STDIN_FILENO, .events = POLLIN };
+	char line[LINE_MAX_BYTES];
+
+	struct plain *own = f->own;
+
+	if (!*own->progress && isatty(STDIN_FILENO))
+		puts(_("[< gives up]"));
+	plain_progress(f, p, -1, action);
+	if (!isatty(STDIN_FILENO) || poll(&waits, 1, 0) <= 0)
+		return true;
+	if (!line_read(line, false))
+		return false;
+	text_trim(line);
+	return strcmp(line, "<") != 0;
+}
+
 static void plain_suspend(struct front *f)
 {
 	(void)f;
@@ -379,7 +399,7 @@ struct front *front_plain(void)
 {
 	static const struct front_calls calls = {
 		.menu = plain_menu, .checklist = plain_checklist, .form = plain_form, .view = plain_view, .ask = plain_ask,
-		.confirm = plain_confirm, .progress = plain_progress, .suspend = plain_suspend, .resume = plain_resume,
+		.confirm = plain_confirm, .progress = plain_progress, .wait = plain_wait, .suspend = plain_suspend, .resume = plain_resume,
 		.close = plain_close,
 	};
 	struct plain *own = calloc(1, sizeof(*own));

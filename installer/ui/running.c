@@ -12,6 +12,7 @@
 #include "i18n.h"
 #include "saving.h"
 #include "summary.h"
+#include "waiting.h"
 
 #define LOG_MAX_BYTES (16u << 20)
 
@@ -72,8 +73,8 @@ static const char *step_words(const char *name)
 /* Elapsed, and what remains if it goes on like this; nothing is promised in the first seconds. */
 static void times(char *buf, size_t size, time_t began, unsigned percent)
 {
-	unsigned long past = (unsigned long)(time(NULL) - began), left;
-	int n = snprintf(buf, size, _("%lu:%02lu elapsed"), past / 60, past % 60);
+	unsigned long past = (unsigned long)(waiting_seconds() - began), left;
+	int n = waiting_elapsed(buf, size, began);
 
 	if (percent < 5 || past < 3 || n < 0 || (size_t)n >= size)
 		return;
@@ -100,7 +101,7 @@ int running_install(struct session *s, struct install *ins, struct err *e)
 {
 	const struct timespec moment = { .tv_nsec = 200 * 1000 * 1000 };
 	struct run r = { .services = s->services, .ins = ins, .e = e };
-	time_t began = time(NULL);
+	time_t began = waiting_seconds();
 	pthread_t id;
 	int rc;
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "saving.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fields.h"
 #include "i18n.h"
+#include "waiting.h"
 
 static enum front_answer said(struct session *s, const struct saving *what, int rc, const char *where, const struct err *e)
 {
@@ -47,12 +49,13 @@ enum front_answer saving_url(struct session *s, const struct saving *what)
 	};
 	struct front_field field = { .label = _("Address"), .value = url, .size = sizeof(url), .check = field_url };
 	enum front_answer answer = s->front->calls->form(s->front, &p, &field, 1);
+	struct waiting wait;
 	struct err e;
 	int rc;
 
 	if (answer != FRONT_NEXT)
 		return answer;
-	s->front->calls->progress(s->front, &p, -1, _("Sending..."));
-	rc = s->services->save_to_url(url, what->name, what->text, what->n, s->log, &e);
-	return said(s, what, rc, url, &e);
+	waiting_begin(&wait, s->front, p.title, _("Sending..."));
+	rc = s->services->save_to_url(url, what->name, what->text, what->n, &wait.watch, s->log, &e);
+	return rc == -ECANCELED ? FRONT_NEXT : said(s, what, rc, url, &e);
 }

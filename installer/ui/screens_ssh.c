@@ -2,6 +2,7 @@
 /* Whether the host can be reached over SSH, and with whose keys. */
 #include "screens.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "core/values.h"
 #include "fields.h"
 #include "i18n.h"
+#include "waiting.h"
 
 #define KEYS_MAX_BYTES 65536
 
@@ -70,18 +72,23 @@ static enum front_answer keys_fetch(struct session *s)
 {
 	struct front_page p = {
 		.title = _("SSH keys"), .text = _("From which address are the keys to be fetched? http and https; certificates are checked."),
-		.help = _("A file with one key a line, as an authorized_keys file. The machine must have reached the network with DHCP for that."),
+		.help = _("A file with one key a line, as an authorized_keys file. The machine must have reached the network with DHCP for that. When the server does not answer it is tried for most of a minute; Esc gives up, `<` where lines are typed."),
 	};
 	struct front_field field = { .label = _("Address"), .value = s->ssh_source, .size = sizeof(s->ssh_source), .check = field_url };
 	enum front_answer answer = s->front->calls->form(s->front, &p, &field, 1);
 	char *text = NULL, said[700];
+	struct waiting wait;
 	struct err e;
 	size_t n;
+	int rc;
 
 	if (answer != FRONT_NEXT)
 		return answer;
-	s->front->calls->progress(s->front, &p, -1, _("Fetching..."));
-	if (s->services->fetch_url(s->ssh_source, KEYS_MAX_BYTES, s->log, &text, &n, &e)) {
+	waiting_begin(&wait, s->front, p.title, _("Fetching..."));
+	rc = s->services->fetch_url(s->ssh_source, KEYS_MAX_BYTES, &wait.watch, s->log, &text, &n, &e);
+	if (rc == -ECANCELED)
+		return FRONT_NEXT;
+	if (rc) {
 		snprintf(said, sizeof(said), "%s\n\n%s", _("The keys cannot be fetched."), e.msg);
 		return screen_say(s, p.title, said);
 	}

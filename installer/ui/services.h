@@ -38,10 +38,12 @@ struct services {
 
 	/* More than max bytes are an error. */
 	int (*file_read)(const char *path, size_t max, char **ret_data, size_t *ret_len, struct err *e);
-	/* http and https. May take minutes: the network may just be coming up. */
-	int (*fetch_url)(const char *url, size_t max, struct log *l, char **ret_data, size_t *ret_len, struct err *e);
-	/* HTTP PUT; a URL that ends in `/` gets the name behind it. */
-	int (*save_to_url)(const char *url, const char *name, const void *data, size_t n, struct log *l, struct err *e);
+	/* http and https. May take minutes: the network may just be coming up. -ECANCELED: the watch gave it up. */
+	int (*fetch_url)(const char *url, size_t max, const struct wait_watch *watch, struct log *l, char **ret_data, size_t *ret_len,
+			 struct err *e);
+	/* HTTP PUT; a URL that ends in `/` gets the name behind it. -ECANCELED as above. */
+	int (*save_to_url)(const char *url, const char *name, const void *data, size_t n, const struct wait_watch *watch, struct log *l,
+			   struct err *e);
 	/* A file in the top folder of a volume: node `sdb1`, its file system `vfat`. It is unmounted again. */
 	int (*load_from_volume)(const char *node, const char *type, const char *name, size_t max, struct log *l, char **ret_data,
 				size_t *ret_len, struct err *e);

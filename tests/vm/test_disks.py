@@ -8,7 +8,7 @@ from vm import Disk, blank_disk
 
 # name: (kernel's name, firmware, size in GiB, device, the bus it hangs on)
 KINDS = {
-    "sata": ("sda", "bios", 12, "ide-hd,bus=ide.1", []),
+    "sata-512e": ("sda", "bios", 12, "ide-hd,bus=ide.1,logical_block_size=512,physical_block_size=4096", []),
     "nvme": ("nvme0n1", "uefi", 12, "nvme,serial=N1", []),
     "nvme-4k-sectors": ("nvme0n1", "uefi", 12, "nvme-ns,bus=n,logical_block_size=4096,physical_block_size=4096",
                         ["-device", "nvme,id=n,serial=N1"]),
@@ -29,6 +29,18 @@ def test_kind(tmp_path, kind):
     check_host(tmp_path, disk, name, firmware, bus)
 
 
+def check_aligned(host, name):
+    """Every partition begins and ends at a sector of the disk itself, which may be larger than those that it speaks of."""
+    at = f"/sys/block/{name}"
+    physical = int(host.check(f"cat {at}/queue/physical_block_size"))
+    assert physical == 4096 or "physical_block_size=4096" not in host.command_line()
+    parts = host.check(f"cd {at}; for p in {name}*; do echo $p $(cat $p/start $p/size $p/alignment_offset); done").splitlines()
+    assert len(parts) == 8
+    for part, *numbers in map(str.split, parts):
+        start, size, offset = map(int, numbers)
+        assert (start * 512 % physical, size * 512 % physical, offset) == (0, 0, 0), part
+
+
 def check_host(work, disk, name, firmware, bus):
     with Host(work, disk, firmware=firmware, extra=bus) as host:
         host.wait_ready()
@@ -36,6 +48,7 @@ def check_host(work, disk, name, firmware, bus):
         assert "WARNING" not in host.text
         part = host.check("cat /proc/mounts | sed -n 's,^/dev/\\([^ ]*\\) /state .*,\\1,p'").strip()
         assert part.startswith(name)
+        check_aligned(host, name)
         host.end()
 
 

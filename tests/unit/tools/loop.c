@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* test-loop attach FILE SECTOR: prints the loop device made. test-loop detach DEVICE. Partitions are allowed on it.
    test-loop sysfs: makes /sys there, which the build root's mount namespace lacks.
-   test-loop spoil FILE OFFSET: writes a wrong byte there again and again, until it is killed. */
+   test-loop spoil FILE OFFSET: writes a wrong byte there again and again, until it is killed.
+   test-loop gate FILE LOG TEXT COMMAND: says `ready`; once TEXT stands in LOG, runs COMMAND before FILE is opened next, and ends. */
 #include <fcntl.h>
 #include <linux/loop.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fanotify.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -53,16 +56,53 @@ static int spoil(const char *file, off_t at)
 	return 1;
 }
 
+static bool has_line(const char *path, const char *text)
+{
+	char line[4096];
+	bool found = false;
+	FILE *f = fopen(path, "re");
+
+	while (f && !found && fgets(line, sizeof(line), f))
+		found = strstr(line, text);
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* Whoever opens the file waits meanwhile: the command comes between two steps, however fast they are. */
+static int gate(const char *file, const char *log, const char *text, const char *command)
+{
+	struct fanotify_event_metadata m;
+	int fd = fanotify_init(FAN_CLASS_CONTENT | FAN_CLOEXEC, O_RDONLY | O_CLOEXEC), rc = -1;
+
+	if (fd < 0 || fanotify_mark(fd, FAN_MARK_ADD, FAN_OPEN_PERM, AT_FDCWD, file) < 0)
+		return 1;
+	puts("ready");
+	fflush(stdout);
+	while (rc < 0 && read(fd, &m, sizeof(m)) == sizeof(m)) {
+		struct fanotify_response r = { .fd = m.fd, .response = FAN_ALLOW };
+
+		if (m.pid != getpid() && has_line(log, text))
+			rc = system(command) ? 1 : 0;
+		if (write(fd, &r, sizeof(r)) != sizeof(r))
+			return 1;
+		close(m.fd);
+	}
+	return rc != 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 4 && !strcmp(argv[1], "attach"))
 		return attach(argv[2], (unsigned)atoi(argv[3]));
 	if (argc == 4 && !strcmp(argv[1], "spoil"))
 		return spoil(argv[2], (off_t)atoll(argv[3]));
+	if (argc == 6 && !strcmp(argv[1], "gate"))
+		return gate(argv[2], argv[3], argv[4], argv[5]);
 	if (argc == 3 && !strcmp(argv[1], "detach"))
 		return detach(argv[2]);
 	if (argc == 2 && !strcmp(argv[1], "sysfs"))
 		return access("/sys/block", X_OK) < 0 && mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0;
-	fputs("usage: test-loop attach FILE SECTOR | detach DEVICE | sysfs | spoil FILE OFFSET\n", stderr);
+	fputs("usage: test-loop attach FILE SECTOR | detach DEVICE | sysfs | spoil FILE OFFSET | gate FILE LOG TEXT COMMAND\n", stderr);
 	return 2;
 }
