@@ -28,8 +28,8 @@ dhcp-match=set:http,option:client-arch,16
 dhcp-boot=tag:!ipxe,undionly.kpxe
 dhcp-boot=tag:!ipxe,tag:uefi,{loader}
 dhcp-option-force=tag:http,option:vendor-class,HTTPClient
-dhcp-boot=tag:!ipxe,tag:http,http://{server}/ipxe.efi
-dhcp-boot=tag:ipxe,http://{server}/{menu}
+dhcp-boot=tag:!ipxe,tag:http,http://{server}/{loader}
+dhcp-boot=tag:ipxe,{menu}
 """
 
 NGINX = """\
@@ -59,13 +59,14 @@ http {{
 
 class Lab:
     """The servers of ROOT, a folder as `make pxe` makes it; ANSWERS is the folder of answer files. LOADER is what UEFI's own
-    network boot gets, MENU what iPXE gets; MORE are servers in nginx' configuration. The folder bad/ in WORK is served, too."""
+    network boot gets, MENU (a name or a URL) what iPXE gets; MORE are servers in nginx' configuration. The folder bad/ in WORK is served, too."""
 
     def __init__(self, work, root=PXE, loader="snponly.efi", menu="boot.ipxe", more=""):
         self.work, self.root = Path(work), Path(root)
         self.answers = self.work / "answers"
         self.answers.mkdir(parents=True, exist_ok=True)
-        words = {"work": work, "root": root, "server": SERVER, "loader": loader, "menu": menu, "answers": self.answers, "more": more}
+        words = {"work": work, "root": root, "server": SERVER, "loader": loader, "answers": self.answers, "more": more,
+                 "menu": menu if "//" in menu else f"http://{SERVER}/{menu}"}
         (self.work / "dnsmasq.conf").write_text(DNSMASQ.format(**words))
         (self.work / "nginx.conf").write_text(NGINX.format(**words))
         self.processes = []
@@ -107,19 +108,29 @@ class Lab:
         self.processes.append(process)
         return process
 
-    def start_dhcp(self):
-        self.dhcp = self.start("dnsmasq", "--no-daemon", f"--conf-file={self.work}/dnsmasq.conf")
+    def start_dhcp(self, *without):
+        """As configured, but for the lines that begin with one of WITHOUT."""
+        lines = (self.work / "dnsmasq.conf").read_text().splitlines()
+        (self.work / "running.conf").write_text("".join(f"{line}\n" for line in lines if not line.startswith(without)))
+        self.dhcp = self.start("dnsmasq", "--no-daemon", f"--conf-file={self.work}/running.conf")
 
     def stop_dhcp(self):
         self.dhcp.kill()
         self.dhcp.wait()
 
-    def wait_for_port(self, port):
-        deadline = time.monotonic() + 20 * SCALE
-        while f"{SERVER}:{port} " not in self.run("ss", "-Hltn"):
+    def wait_until(self, what, true, seconds=20):
+        deadline = time.monotonic() + seconds * SCALE
+        while not true():
             if time.monotonic() > deadline:
-                raise VMError(f"no server on port {port}; see {self.work}/*.out")
+                raise VMError(f"not in time: {what}; see {self.work}/*.out")
             time.sleep(0.1)
+
+    def wait_for_port(self, port):
+        self.wait_until(f"a server on port {port}", lambda: f"{SERVER}:{port} " in self.run("ss", "-Hltn"))
+
+    def wait_for_log(self, name, text):
+        """Until TEXT is in the file NAME of the work folder."""
+        self.wait_until(f"{name} has `{text}`", lambda: text in (self.work / name).read_text(), 120)
 
     def sent(self):
         """Bytes sent to machines so far."""

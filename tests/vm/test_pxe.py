@@ -67,6 +67,11 @@ def change(folder, name):
     (folder / name).write_bytes(data)
 
 
+def start_broken_server(lab):
+    lab.start(sys.executable, str(Path(__file__).parent / "broken_server.py"), SERVER, "81", str(PXE), str(lab.answers))
+    lab.wait_for_port(81)
+
+
 @pytest.fixture(scope="module")
 def lab(work):
     certificates(work)
@@ -78,8 +83,7 @@ def lab(work):
     unsigned.mkdir(parents=True)
     (unsigned / "manifest").symlink_to(PXE / "dolmen/manifest")
     with Lab(work / "lab", more=more) as lab:
-        lab.start(sys.executable, str(Path(__file__).parent / "broken_server.py"), SERVER, "81", str(PXE))
-        lab.wait_for_port(81)
+        start_broken_server(lab)
         yield lab
 
 
@@ -87,13 +91,14 @@ def lab(work):
 NO_ROM = ["-global", "virtio-net-pci.romfile="]
 
 
-def installed(lab, work, firmware, who, extra=()):
-    """The disk that was installed by the answer file of WHO."""
+def installed(lab, work, firmware, who, extra=(), meanwhile=lambda: None):
+    """The disk that was installed by the answer file of WHO; MEANWHILE is called when the machine runs."""
     file = lab.answers / f"{who}.xml"
     file.write_text(answers())
     disk = blank_disk(str(work / f"{firmware}.img"), 12)
     vm = lab.machine(Installer, work, [disk], None, name=firmware, cdrom=None, firmware=firmware, extra=extra)
     with vm:
+        meanwhile()
         # Nobody is at the menu, which is not on the serial port.
         vm.wait_ready(press_enter=False)
         vm.wait_complete()
@@ -102,9 +107,22 @@ def installed(lab, work, firmware, who, extra=()):
     return disk
 
 
-def test_bios(lab, work):
-    """By the iPXE in the NIC; an answer file by MAC address."""
-    disk = installed(lab, work, "bios", MAC.replace(":", "-"))
+def test_bios(work):
+    """A NIC's ROM that is no iPXE starts undionly.kpxe, which comes by TFTP. An answer file by MAC address, of a server that is busy
+    at first: the file for all others, which is there too, must not be taken for it."""
+    with Lab(work / "bios", menu=f"{BROKEN}/busy/boot.ipxe") as lab:
+        start_broken_server(lab)
+        (lab.answers / "default.xml").write_text(answers("vdz"))
+        # The ROM is an iPXE, which the server does not see.
+        lab.stop_dhcp()
+        lab.start_dhcp("dhcp-userclass")
+
+        def chain():
+            lab.wait_for_log("dnsmasq.out", "undionly.kpxe to ")
+            lab.stop_dhcp()
+            lab.start_dhcp()
+
+        disk = installed(lab, work, "bios", MAC.replace(":", "-"), meanwhile=chain)
     with Host(work, disk) as host:
         host.wait_ready()
 
@@ -114,26 +132,44 @@ def test_uefi(lab, work):
     os.unlink(installed(lab, work, "uefi", "SN0815", [*NO_ROM, "-smbios", "type=1,serial=SN0815"]))
 
 
-def test_grub(work):
-    """The firmware's PXE starts shim and GRUB, which come by TFTP alone; to the rescue system."""
-    with Lab(work / "grub", loader="bootx64.efi") as lab:
-        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi", extra=NO_ROM) as vm:
-            vm.wait_for("Boot the local disk", 180)
-            vm.send("\x1b[B" * 3 + "\r")
-            vm.wait_for("dolmen: rescue ready", 240)
+def test_secure_boot(work):
+    """The firmware's HTTP boot, with Secure Boot on: shim and GRUB, which fetch everything by HTTP."""
+    extra = [*NO_ROM]
+    for version in "IPv4", "IPv6":
+        extra += ["-fw_cfg", f"name=opt/org.tianocore/{version}PXESupport,string=n"]
+    with Lab(work / "secure", loader="bootx64.efi") as lab:
+        with lab.machine(Installer, work, [], None, name="secure", cdrom=None, firmware="secureboot", extra=extra) as vm:
+            vm.choose("shell", network=True)
+            vm.wait_for("Shell. The log", 240)
+            vm.use_shell()
+            assert "Secure boot enabled" in vm.check("dmesg")
+        assert "tftp: sent" not in (lab.work / "dnsmasq.out").read_text()
+
+
+def check_live(vm):
+    """A host without a disk: Xen and dom0 in memory."""
+    vm.wait_for(r"dolmen: host ready in ", 400)
+    vm.wait_for("Live host: Xen and dom0 in memory")
+    vm.use_shell()
+    assert "xen_major              : 4" in vm.check("xl info")
+    assert vm.check("ls /boot/vmlinuz").strip() == "/boot/vmlinuz"
+    assert "WARNING" not in vm.text
 
 
 def test_live(work):
-    """A host without a disk: a menu of its own makes the choice. Xen and dom0 in memory."""
+    """The iPXE of the NIC; a menu of its own makes the choice."""
     with Lab(work / "live", menu="answers/live.ipxe") as lab:
         (lab.answers / "live.ipxe").write_text(f"#!ipxe\nset preset live\nchain http://{SERVER}/boot.ipxe\n")
         with lab.machine(VM, work, "live", memory=2048) as vm:
-            vm.wait_for(r"dolmen: host ready in ", 400)
-            vm.wait_for("Live host: Xen and dom0 in memory")
-            vm.use_shell()
-            assert "xen_major              : 4" in vm.check("xl info")
-            assert vm.check("ls /boot/vmlinuz").strip() == "/boot/vmlinuz"
-            assert "WARNING" not in vm.text
+            check_live(vm)
+
+
+def test_live_by_grub(work):
+    """The firmware's PXE starts shim and GRUB, which come by TFTP alone."""
+    with Lab(work / "grub", loader="bootx64.efi") as lab:
+        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi", memory=2048, extra=NO_ROM) as vm:
+            vm.choose("live", network=True)
+            check_live(vm)
 
 
 @pytest.fixture(scope="module")
