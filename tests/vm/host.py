@@ -57,7 +57,7 @@ def menu_of(entry, network=False):
 def stick(iso=ISO):
     """QEMU's words for a USB stick with ISO on it, from which the machine is booted."""
     return ["-device", "qemu-xhci", "-drive", f"file={iso},if=none,id=stick,format=raw,readonly=on",
-            "-device", "usb-storage,drive=stick,bootindex=1"]
+            "-device", "usb-storage,drive=stick,id=usb-stick,bootindex=1"]
 
 
 class Installer(VM):

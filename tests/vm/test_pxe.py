@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from host import Host, Installer, answers
-from pxe import PXE, SERVER, Diskless, Lab
+from pxe import PXE, SERVER, STRANGER, VLAN_SERVER, Diskless, Lab
 from vm import MAC, VM, blank_disk
 
 HTTPS = """\
@@ -82,7 +82,9 @@ def lab(work):
     unsigned = work / "lab/bad/unsigned/dolmen"
     unsigned.mkdir(parents=True)
     (unsigned / "manifest").symlink_to(PXE / "dolmen/manifest")
-    with Lab(work / "lab", more=more) as lab:
+    more += f"server {{{{ listen {VLAN_SERVER}:80; root {PXE}; }}}}"
+    vlan = "interface=br0.7\ndhcp-range=192.168.78.100,192.168.78.199,255.255.255.0,1h"
+    with Lab(work / "lab", more=more, more_dhcp=vlan) as lab:
         start_broken_server(lab)
         yield lab
 
@@ -174,23 +176,28 @@ def test_live_by_grub(work):
 
 @pytest.fixture(scope="module")
 def refusing(lab, work):
-    """A machine that failed to boot from the network, in the shell that it offers; it knows the authority of the tests. It
-    has the lab's one port until the end: what boots others stands above."""
+    """A machine that failed to boot from the network, in the shell that it offers; it knows the authority of the tests. It has
+    another NIC, and gets the one that is meant only when it is running. It has the lab's one port until the end: what boots others
+    stands above."""
     initramfs = work / "initramfs.img"
     network = (PXE / "boot/initramfs-network").read_bytes()
     initramfs.write_bytes(network + bytes(-len(network) % 4) + archive("ca.pem", (work / "ca.pem").read_bytes()))
-    words = f"dolmen.source=http://me:secret@{SERVER}/bad/absent"
-    with lab.machine(Diskless, work, words, initramfs=initramfs) as vm:
+    words = f"dolmen.source=http://me:secret@{SERVER}/bad/absent network_device={MAC}"
+    extra = ["-netdev", "user,restrict=on,id=n9", "-device", "virtio-net-pci,netdev=n9,mac=52:54:00:00:00:09",
+             "-device", "pcie-root-port,id=port,chassis=1"]
+    with lab.machine(Diskless, work, words, initramfs=initramfs, nic=False, extra=extra) as vm:
+        vm.wait_for("virtio_net virtio")
+        vm.qmp("device_add", driver="virtio-net-pci", bus="port", netdev="n0", mac=MAC)
         vm.wait_for(r"boot failed: http://\*\*\*@192.168.77.1/bad/absent/dolmen/manifest: the server answers 404")
         vm.use_shell()
         yield vm
 
 
-def fetch(vm, source):
-    """Once more, from another place: (whether it came, what was said)."""
+def fetch(vm, source, more=""):
+    """Once more, from another place: (whether it came, what was said). MORE is for the kernel line."""
     # TLS takes its time under emulation.
     words = "" if source.startswith("https") else "dolmen.timeout=5"
-    vm.check(f"echo dolmen.mode=install dolmen.source={source} {words} >/run/dolmen/cmdline; rm -rf /run/dolmen/medium")
+    vm.check(f"echo dolmen.mode=install dolmen.source={source} network_device={MAC} {words} {more} >/run/dolmen/cmdline; rm -rf /run/dolmen/medium")
     status, output = vm.shell("/network fetch", 240)
     return status == 0, output
 
@@ -224,15 +231,34 @@ def test_https(refusing):
     """And the NIC is left as it was found."""
     came, said = fetch(refusing, f"https://{SERVER}")
     assert came, said
-    assert "inet " not in refusing.check("ip address show dev eth0")
+    assert "inet " not in refusing.check("ip address show dev eth1")
+
+
+def test_vlan(refusing):
+    came, said = fetch(refusing, f"http://{VLAN_SERVER}", "network_config=dhcp:vlan=7")
+    assert came, said
+    assert "network: eth1.7 192.168.78." in said
+    assert "eth1.7" not in refusing.check("ip link show")
+
+
+def test_two_dhcp_servers(refusing, lab):
+    """The one that answers first leads nowhere: it is named."""
+    stranger = lab.start_strange_dhcp()
+    came, said = fetch(refusing, f"http://{SERVER}")
+    assert not came and "no progress in 5 s" in said
+    assert "(network: eth1 192.168.79." in said and f"/24, from the DHCP server {STRANGER})" in said
+    stranger.kill()
+    stranger.wait()
+    lab.stop_dhcp()
+    lab.start_dhcp()
 
 
 def test_no_network(refusing, lab):
     """The last one of this machine: nobody answers, then there is no link."""
     lab.stop_dhcp()
     came, said = fetch(refusing, f"http://{SERVER}")
-    assert not came and f"no network: DHCP does not answer on eth0 ({MAC}, link)" in said
+    assert not came and f"no network: DHCP does not answer on eth1 ({MAC}, link)" in said
     lab.start_dhcp()
     refusing.qmp("set_link", name="n0", up=False)
     came, said = fetch(refusing, f"http://{SERVER}")
-    assert not came and f"no network: no link on any NIC: eth0 ({MAC}, no link)" in said
+    assert not came and f"no network: no link on any NIC: eth1 ({MAC}, no link)" in said
