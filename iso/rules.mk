@@ -17,7 +17,8 @@ $(CONTENT)/dolmen/manifest.sig: $(CONTENT)/dolmen/manifest $(SIGNING_KEY)
 	$(Q)openssl pkeyutl -sign -rawin -inkey $(SIGNING_KEY) -in $< -out $(BUILD)/noted/manifest.sig
 	$(Q)$(SUDO) install -m 644 $(BUILD)/noted/manifest.sig $@
 
-$(ISO): $(CONTENT)/dolmen/manifest.sig iso/build iso/note iso/menu iso/menu.list iso/isolinux.cfg iso/grub.cfg iso/local.cfg
+$(ISO): $(CONTENT)/dolmen/manifest.sig iso/build iso/note iso/menu iso/menu.list iso/isolinux.cfg iso/grub.cfg iso/local.cfg \
+		iso/grub-modules
 	$(Q)$(ENTER) iso/build $(CONTENT) $(TREE)/tree/usr/lib/dolmen/boot/shimx64.efi \
 		/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed $@
 	@bytes=$$(stat -c %s $@); echo "iso: $@, $$((bytes / 1048576)) MiB (budget $(ISO_MAX_MIB))"; \

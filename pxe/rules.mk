@@ -4,7 +4,8 @@
 # Where it will be served; empty: the machines find out by where the menu came from.
 PXE_URL ?=
 
-$(PXE)/SHA256SUMS: $(CONTENT)/dolmen/manifest.sig $(NETWORK) pxe/build pxe/boot.ipxe pxe/grub.cfg $(call noted,pxe-url,$(PXE_URL))
+$(PXE)/SHA256SUMS: $(CONTENT)/dolmen/manifest.sig $(NETWORK) pxe/build pxe/boot.ipxe pxe/grub.cfg \
+		iso/menu iso/menu.list iso/grub.cfg iso/grub-modules $(call noted,pxe-url,$(PXE_URL))
 	$(Q)$(ENTER) pxe/build $(CONTENT) $(NETWORK) $(TREE)/tree/usr/lib/dolmen/boot/shimx64.efi "$(PXE_URL)" $(PXE)
 
 pxe: $(PXE)/SHA256SUMS ## build build/pxe/, a folder for any TFTP and web server (PXE_URL=http://SERVER/FOLDER)

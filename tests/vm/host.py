@@ -41,10 +41,15 @@ def answer_volume(path, text):
     return fat_volume(str(path), "DOLMEN-CONF", {"answerfile.xml": text})
 
 
-def menu_of(entry):
+def menu_of(entry, network=False):
     """The names in the menu of ENTRY; before it those of the menu that leads there, if one does."""
     words = [line.split() for line in (TOP / "iso/menu.list").read_text().splitlines()]
-    names = [each[1] for each in words if each[:1] in (["entry"], ["menu"])]
+    names = []
+    for word in words:
+        if word[:1] in (["entry"], ["menu"]):
+            names.append(word[1])
+        elif word == ["medium"] and network:
+            names.pop()
     at = names.index("advanced")
     return [names[:at + 1]] if entry in names[:at + 1] else [names[:at + 1], names[at + 1:]]
 
@@ -52,7 +57,7 @@ def menu_of(entry):
 def stick(iso=ISO):
     """QEMU's words for a USB stick with ISO on it, from which the machine is booted."""
     return ["-device", "qemu-xhci", "-drive", f"file={iso},if=none,id=stick,format=raw,readonly=on",
-            "-device", "usb-storage,drive=stick,bootindex=1"]
+            "-device", "usb-storage,drive=stick,id=usb-stick,bootindex=1"]
 
 
 class Installer(VM):
@@ -65,9 +70,9 @@ class Installer(VM):
         self.menu = options.get("kernel_args") is None
         super().__init__(work, name, disks=disks, cdrom=cdrom, memory=memory, **options)
 
-    def choose(self, entry="install"):
-        """Take the boot menu's entry ENTRY, a name of iso/menu.list."""
-        menus = menu_of(entry)
+    def choose(self, entry="install", network=False):
+        """Take the boot menu's entry ENTRY, a name of iso/menu.list; NETWORK: from GRUB's menu by network."""
+        menus = menu_of(entry, network)
         for names, shown, name in zip(menus, ("Install Dolmen", "VGA text screen"), [*("advanced" for _ in menus[1:]), entry]):
             self.wait_for(shown, 120)
             self.send("\x1b[B" * names.index(name) + "\r")

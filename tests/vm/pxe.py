@@ -13,12 +13,17 @@ from vm import BUILD, SCALE, VM, VMError
 
 PXE = BUILD / "pxe"
 SERVER = "192.168.77.1"
+# In VLAN 7 of the same network.
+VLAN_SERVER = "192.168.78.1"
+# Another machine of the network, which serves nothing by itself.
+STRANGER = "192.168.79.1"
 
 DNSMASQ = """\
 port=0
 interface=br0
 bind-interfaces
 dhcp-range=192.168.77.100,192.168.77.199,255.255.255.0,1h
+{more_dhcp}
 dhcp-leasefile={work}/leases
 enable-tftp
 tftp-root={root}
@@ -29,8 +34,8 @@ dhcp-match=set:http,option:client-arch,16
 dhcp-boot=tag:!ipxe,undionly.kpxe
 dhcp-boot=tag:!ipxe,tag:uefi,{loader}
 dhcp-option-force=tag:http,option:vendor-class,HTTPClient
-dhcp-boot=tag:!ipxe,tag:http,http://{server}/ipxe.efi
-dhcp-boot=tag:ipxe,http://{server}/{menu}
+dhcp-boot=tag:!ipxe,tag:http,http://{server}/{loader}
+dhcp-boot=tag:ipxe,{menu}
 """
 
 NGINX = """\
@@ -60,13 +65,15 @@ http {{
 
 class Lab:
     """The servers of ROOT, a folder as `make pxe` makes it; ANSWERS is the folder of answer files. LOADER is what UEFI's own
-    network boot gets, MENU what iPXE gets; MORE are servers in nginx' configuration. The folder bad/ in WORK is served, too."""
+    network boot gets, MENU (a name or a URL) what iPXE gets; MORE are servers in nginx' configuration,
+    MORE_DHCP lines in dnsmasq's. The folder bad/ in WORK is served, too."""
 
-    def __init__(self, work, root=PXE, loader="snponly.efi", menu="boot.ipxe", more=""):
+    def __init__(self, work, root=PXE, loader="snponly.efi", menu="boot.ipxe", more="", more_dhcp=""):
         self.work, self.root = Path(work), Path(root)
         self.answers = self.work / "answers"
         self.answers.mkdir(parents=True, exist_ok=True)
-        words = {"work": work, "root": root, "server": SERVER, "loader": loader, "menu": menu, "answers": self.answers, "more": more}
+        words = {"work": work, "root": root, "server": SERVER, "loader": loader, "answers": self.answers, "more": more, "more_dhcp": more_dhcp,
+                 "menu": menu if "//" in menu else f"http://{SERVER}/{menu}"}
         (self.work / "dnsmasq.conf").write_text(DNSMASQ.format(**words))
         (self.work / "nginx.conf").write_text(NGINX.format(**words))
         self.processes = []
@@ -79,7 +86,10 @@ class Lab:
         self.holder.stdout.readline()
         try:
             self.run("sh", "-euc", f"ip link set lo up; ip link add br0 type bridge; ip address add {SERVER}/24 dev br0; "
-                     "ip link set br0 up; ip tuntap add dev tap0 mode tap; ip link set tap0 master br0 up")
+                     "ip link set br0 up; ip tuntap add dev tap0 mode tap; ip link set tap0 master br0 up; "
+                     f"ip link add link br0 name br0.7 type vlan id 7; ip address add {VLAN_SERVER}/24 dev br0.7; ip link set br0.7 up; "
+                     "ip link add stranger type veth peer stranger-port; ip link set stranger-port master br0 up; "
+                     f"ip address add {STRANGER}/24 dev stranger; ip link set stranger up")
             self.start_dhcp()
             self.start("nginx", "-p", str(self.work), "-c", str(self.work / "nginx.conf"))
             self.wait_for_port(80)
@@ -108,23 +118,42 @@ class Lab:
         self.processes.append(process)
         return process
 
-    def start_dhcp(self):
-        self.dhcp = self.start("dnsmasq", "--no-daemon", f"--conf-file={self.work}/dnsmasq.conf")
+    def start_dhcp(self, *without, add=()):
+        """As configured, but for the lines that begin with one of WITHOUT; with the lines ADD."""
+        lines = [*(self.work / "dnsmasq.conf").read_text().splitlines(), *add]
+        (self.work / "running.conf").write_text("".join(f"{line}\n" for line in lines if not line.startswith(without)))
+        self.dhcp = self.start("dnsmasq", "--no-daemon", f"--conf-file={self.work}/running.conf")
+
+    def start_strange_dhcp(self):
+        """A second DHCP server, whose network leads nowhere; it answers first."""
+        self.stop_dhcp()
+        self.start_dhcp(add=["dhcp-reply-delay=3"])
+        (self.work / "stranger.conf").write_text(
+            "port=0\ninterface=stranger\nbind-interfaces\ndhcp-range=192.168.79.100,192.168.79.199,255.255.255.0,1h\n"
+            f"dhcp-option=option:router\ndhcp-leasefile={self.work}/strange-leases\n")
+        return self.start("dnsmasq", "--no-daemon", f"--conf-file={self.work}/stranger.conf")
 
     def stop_dhcp(self):
         self.dhcp.kill()
         self.dhcp.wait()
 
-    def wait_for_port(self, port):
-        deadline = time.monotonic() + 20 * SCALE
-        while f"{SERVER}:{port} " not in self.run("ss", "-Hltn"):
+    def wait_until(self, what, true, seconds=20):
+        deadline = time.monotonic() + seconds * SCALE
+        while not true():
             if time.monotonic() > deadline:
-                raise VMError(f"no server on port {port}; see {self.work}/*.out")
+                raise VMError(f"not in time: {what}; see {self.work}/*.out")
             time.sleep(0.1)
 
     def scan(self, address, ports=4000):
         """The TCP ports of ADDRESS, up to PORTS, that answer."""
         return self.run(sys.executable, str(Path(__file__).parent / "scan.py"), address, str(ports)).split()
+
+    def wait_for_port(self, port):
+        self.wait_until(f"a server on port {port}", lambda: f"{SERVER}:{port} " in self.run("ss", "-Hltn"))
+
+    def wait_for_log(self, name, text):
+        """Until TEXT is in the file NAME of the work folder."""
+        self.wait_until(f"{name} has `{text}`", lambda: text in (self.work / name).read_text(), 120)
 
     def sent(self):
         """Bytes sent to machines so far."""
@@ -136,9 +165,11 @@ class Lab:
 
 
 class Diskless(VM):
-    """Linux and the initramfs for the network, started as a boot loader would, with WORDS on the kernel line."""
+    """Linux and the initramfs for the network, started as a boot loader would, with WORDS on the kernel line. Without NIC the
+    network, n0, waits for one."""
 
-    def __init__(self, work, words, *, initramfs=PXE / "boot/initramfs-network", memory=1024, **options):
+    def __init__(self, work, words, *, initramfs=PXE / "boot/initramfs-network", memory=1024, nic=True, extra=(), network, **options):
         line = f"dolmen.mode=install console=tty0 console=ttyS0,115200 {words}"
-        super().__init__(work, "diskless", memory=memory, **options,
-                         extra=["-kernel", str(PXE / "boot/vmlinuz"), "-initrd", str(initramfs), "-append", line])
+        plugged = [] if nic else ["-netdev", f"{network},id=n0"]
+        super().__init__(work, "diskless", memory=memory, network=network if nic else None, **options,
+                         extra=["-kernel", str(PXE / "boot/vmlinuz"), "-initrd", str(initramfs), "-append", line, *plugged, *extra])

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from host import Installer, answers_simple, stick
+from host import Installer, answers, answers_simple, stick
 from vm import BUILD, ISO, VM, blank_disk
 
 MANIFEST = BUILD / "iso/content/dolmen/manifest"
@@ -30,6 +30,17 @@ def test_stick_on_uefi(tmp_path):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     with Installer(tmp_path, [disk], answers_simple("size:smallest"), cdrom=None, firmware="uefi", extra=stick()) as vm:
         vm.wait_ready()
+        vm.wait_complete()
+
+
+def test_stick_on_bios_pulled(tmp_path):
+    """The stick goes away when the disk is being written: everything is in memory by then."""
+    disk = blank_disk(str(tmp_path / "disk.img"), 12)
+    with Installer(tmp_path, [disk], answers(), cdrom=None, extra=stick()) as vm:
+        vm.wait_ready()
+        vm.wait_for("dolmen: step 2/")
+        vm.qmp("device_del", id="usb-stick")
+        vm.wait_for("usb .*: USB disconnect")
         vm.wait_complete()
 
 

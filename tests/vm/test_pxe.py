@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from host import ADDRESS, Host, Installer, answers
-from pxe import PXE, SERVER, Diskless, Lab
+from pxe import PXE, SERVER, STRANGER, VLAN_SERVER, Diskless, Lab
 from vm import MAC, VM, blank_disk
 
 HTTPS = """\
@@ -67,6 +67,11 @@ def change(folder, name):
     (folder / name).write_bytes(data)
 
 
+def start_broken_server(lab):
+    lab.start(sys.executable, str(Path(__file__).parent / "broken_server.py"), SERVER, "81", str(PXE), str(lab.answers))
+    lab.wait_for_port(81)
+
+
 @pytest.fixture(scope="module")
 def lab(work):
     certificates(work)
@@ -77,9 +82,10 @@ def lab(work):
     unsigned = work / "lab/bad/unsigned/dolmen"
     unsigned.mkdir(parents=True)
     (unsigned / "manifest").symlink_to(PXE / "dolmen/manifest")
-    with Lab(work / "lab", more=more) as lab:
-        lab.start(sys.executable, str(Path(__file__).parent / "broken_server.py"), SERVER, "81", str(PXE))
-        lab.wait_for_port(81)
+    more += f"server {{{{ listen {VLAN_SERVER}:80; root {PXE}; }}}}"
+    vlan = "interface=br0.7\ndhcp-range=192.168.78.100,192.168.78.199,255.255.255.0,1h"
+    with Lab(work / "lab", more=more, more_dhcp=vlan) as lab:
+        start_broken_server(lab)
         yield lab
 
 
@@ -87,13 +93,14 @@ def lab(work):
 NO_ROM = ["-global", "virtio-net-pci.romfile="]
 
 
-def installed(lab, work, firmware, who, extra=()):
-    """The disk that was installed by the answer file of WHO."""
+def installed(lab, work, firmware, who, extra=(), meanwhile=lambda: None):
+    """The disk that was installed by the answer file of WHO; MEANWHILE is called when the machine runs."""
     file = lab.answers / f"{who}.xml"
     file.write_text(answers())
     disk = blank_disk(str(work / f"{firmware}.img"), 12)
     vm = lab.machine(Installer, work, [disk], None, name=firmware, cdrom=None, firmware=firmware, extra=extra)
     with vm:
+        meanwhile()
         # Nobody is at the menu, which is not on the serial port.
         vm.wait_ready(press_enter=False)
         vm.wait_complete()
@@ -102,15 +109,29 @@ def installed(lab, work, firmware, who, extra=()):
     return disk
 
 
-def test_bios(lab, work):
-    """By the iPXE in the NIC; an answer file by MAC address. What was installed answers ping and nothing else."""
-    disk = installed(lab, work, "bios", MAC.replace(":", "-"))
-    lab.run("ip", "address", "add", "10.0.2.2/24", "dev", "br0")
-    with lab.machine(Host, work, disk) as host:
-        host.wait_ready()
-        lab.run("ping", "-c", "1", "-W", "10", ADDRESS)
-        assert lab.scan(ADDRESS) == []
-    assert "80" in lab.scan(SERVER)
+def test_bios(work):
+    """A NIC's ROM that is no iPXE starts undionly.kpxe, which comes by TFTP. An answer file by MAC address, of a server that is busy
+    at first: the file for all others, which is there too, must not be taken for it. What was installed answers ping and nothing
+    else."""
+    with Lab(work / "bios", menu=f"{BROKEN}/busy/boot.ipxe") as lab:
+        start_broken_server(lab)
+        (lab.answers / "default.xml").write_text(answers("vdz"))
+        # The ROM is an iPXE, which the server does not see.
+        lab.stop_dhcp()
+        lab.start_dhcp("dhcp-userclass")
+
+        def chain():
+            lab.wait_for_log("dnsmasq.out", "undionly.kpxe to ")
+            lab.stop_dhcp()
+            lab.start_dhcp()
+
+        disk = installed(lab, work, "bios", MAC.replace(":", "-"), meanwhile=chain)
+        lab.run("ip", "address", "add", "10.0.2.2/24", "dev", "br0")
+        with lab.machine(Host, work, disk) as host:
+            host.wait_ready()
+            lab.run("ping", "-c", "1", "-W", "10", ADDRESS)
+            assert lab.scan(ADDRESS) == []
+        assert "80" in lab.scan(SERVER)
 
 
 def test_uefi(lab, work):
@@ -118,47 +139,70 @@ def test_uefi(lab, work):
     os.unlink(installed(lab, work, "uefi", "SN0815", [*NO_ROM, "-smbios", "type=1,serial=SN0815"]))
 
 
-def test_grub(work):
-    """The firmware's PXE starts shim and GRUB, which come by TFTP alone; to the rescue system."""
-    with Lab(work / "grub", loader="bootx64.efi") as lab:
-        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi", extra=NO_ROM) as vm:
-            vm.wait_for("Boot the local disk", 180)
-            vm.send("\x1b[B" * 3 + "\r")
-            vm.wait_for("dolmen: rescue ready", 240)
+def test_secure_boot(work):
+    """The firmware's HTTP boot, with Secure Boot on: shim and GRUB, which fetch everything by HTTP."""
+    extra = [*NO_ROM]
+    for version in "IPv4", "IPv6":
+        extra += ["-fw_cfg", f"name=opt/org.tianocore/{version}PXESupport,string=n"]
+    with Lab(work / "secure", loader="bootx64.efi") as lab:
+        with lab.machine(Installer, work, [], None, name="secure", cdrom=None, firmware="secureboot", extra=extra) as vm:
+            vm.choose("shell", network=True)
+            vm.wait_for("Shell. The log", 240)
+            vm.use_shell()
+            assert "Secure boot enabled" in vm.check("dmesg")
+        assert "tftp: sent" not in (lab.work / "dnsmasq.out").read_text()
+
+
+def check_live(vm):
+    """A host without a disk: Xen and dom0 in memory."""
+    vm.wait_for(r"dolmen: host ready in ", 400)
+    vm.wait_for("Live host: Xen and dom0 in memory")
+    vm.use_shell()
+    assert "xen_major              : 4" in vm.check("xl info")
+    assert vm.check("ls /boot/vmlinuz").strip() == "/boot/vmlinuz"
+    assert "WARNING" not in vm.text
 
 
 def test_live(work):
-    """A host without a disk: a menu of its own makes the choice. Xen and dom0 in memory."""
+    """The iPXE of the NIC; a menu of its own makes the choice."""
     with Lab(work / "live", menu="answers/live.ipxe") as lab:
         (lab.answers / "live.ipxe").write_text(f"#!ipxe\nset preset live\nchain http://{SERVER}/boot.ipxe\n")
         with lab.machine(VM, work, "live", memory=2048) as vm:
-            vm.wait_for(r"dolmen: host ready in ", 400)
-            vm.wait_for("Live host: Xen and dom0 in memory")
-            vm.use_shell()
-            assert "xen_major              : 4" in vm.check("xl info")
-            assert vm.check("ls /boot/vmlinuz").strip() == "/boot/vmlinuz"
-            assert "WARNING" not in vm.text
+            check_live(vm)
+
+
+def test_live_by_grub(work):
+    """The firmware's PXE starts shim and GRUB, which come by TFTP alone."""
+    with Lab(work / "grub", loader="bootx64.efi") as lab:
+        with lab.machine(Installer, work, [], None, name="grub", cdrom=None, firmware="uefi", memory=2048, extra=NO_ROM) as vm:
+            vm.choose("live", network=True)
+            check_live(vm)
 
 
 @pytest.fixture(scope="module")
 def refusing(lab, work):
-    """A machine that failed to boot from the network, in the shell that it offers; it knows the authority of the tests. It
-    has the lab's one port until the end: what boots others stands above."""
+    """A machine that failed to boot from the network, in the shell that it offers; it knows the authority of the tests. It has
+    another NIC, and gets the one that is meant only when it is running. It has the lab's one port until the end: what boots others
+    stands above."""
     initramfs = work / "initramfs.img"
     network = (PXE / "boot/initramfs-network").read_bytes()
     initramfs.write_bytes(network + bytes(-len(network) % 4) + archive("ca.pem", (work / "ca.pem").read_bytes()))
-    words = f"dolmen.source=http://me:secret@{SERVER}/bad/absent"
-    with lab.machine(Diskless, work, words, initramfs=initramfs) as vm:
+    words = f"dolmen.source=http://me:secret@{SERVER}/bad/absent network_device={MAC}"
+    extra = ["-netdev", "user,restrict=on,id=n9", "-device", "virtio-net-pci,netdev=n9,mac=52:54:00:00:00:09",
+             "-device", "pcie-root-port,id=port,chassis=1"]
+    with lab.machine(Diskless, work, words, initramfs=initramfs, nic=False, extra=extra) as vm:
+        vm.wait_for("virtio_net virtio")
+        vm.qmp("device_add", driver="virtio-net-pci", bus="port", netdev="n0", mac=MAC)
         vm.wait_for(r"boot failed: http://\*\*\*@192.168.77.1/bad/absent/dolmen/manifest: the server answers 404")
         vm.use_shell()
         yield vm
 
 
-def fetch(vm, source):
-    """Once more, from another place: (whether it came, what was said)."""
+def fetch(vm, source, more=""):
+    """Once more, from another place: (whether it came, what was said). MORE is for the kernel line."""
     # TLS takes its time under emulation.
     words = "" if source.startswith("https") else "dolmen.timeout=5"
-    vm.check(f"echo dolmen.mode=install dolmen.source={source} {words} >/run/dolmen/cmdline; rm -rf /run/dolmen/medium")
+    vm.check(f"echo dolmen.mode=install dolmen.source={source} network_device={MAC} {words} {more} >/run/dolmen/cmdline; rm -rf /run/dolmen/medium")
     status, output = vm.shell("/network fetch", 240)
     return status == 0, output
 
@@ -192,15 +236,34 @@ def test_https(refusing):
     """And the NIC is left as it was found."""
     came, said = fetch(refusing, f"https://{SERVER}")
     assert came, said
-    assert "inet " not in refusing.check("ip address show dev eth0")
+    assert "inet " not in refusing.check("ip address show dev eth1")
+
+
+def test_vlan(refusing):
+    came, said = fetch(refusing, f"http://{VLAN_SERVER}", "network_config=dhcp:vlan=7")
+    assert came, said
+    assert "network: eth1.7 192.168.78." in said
+    assert "eth1.7" not in refusing.check("ip link show")
+
+
+def test_two_dhcp_servers(refusing, lab):
+    """The one that answers first leads nowhere: it is named."""
+    stranger = lab.start_strange_dhcp()
+    came, said = fetch(refusing, f"http://{SERVER}")
+    assert not came and "no progress in 5 s" in said
+    assert "(network: eth1 192.168.79." in said and f"/24, from the DHCP server {STRANGER})" in said
+    stranger.kill()
+    stranger.wait()
+    lab.stop_dhcp()
+    lab.start_dhcp()
 
 
 def test_no_network(refusing, lab):
     """The last one of this machine: nobody answers, then there is no link."""
     lab.stop_dhcp()
     came, said = fetch(refusing, f"http://{SERVER}")
-    assert not came and f"no network: DHCP does not answer on eth0 ({MAC}, link)" in said
+    assert not came and f"no network: DHCP does not answer on eth1 ({MAC}, link)" in said
     lab.start_dhcp()
     refusing.qmp("set_link", name="n0", up=False)
     came, said = fetch(refusing, f"http://{SERVER}")
-    assert not came and f"no network: no link on any NIC: eth0 ({MAC}, no link)" in said
+    assert not came and f"no network: no link on any NIC: eth1 ({MAC}, no link)" in said

@@ -2,13 +2,15 @@
 """One machine, booted from a USB stick, with two disks that say the same serial number, and a shell instead of the installer,
 where it is run by hand: dry runs, and refusals. Nothing may be written to either disk."""
 
+import mmap
 import re
+import shutil
 import struct
 
 import pytest
 
 from host import Installer, answers, stick
-from vm import MAC, Disk, blank_disk, fat_volume, is_blank
+from vm import BUILD, ISO, MAC, Disk, blank_disk, fat_volume, is_blank
 
 # name: (what stands as primary-disk, what the refusal says)
 REFUSED = {
@@ -38,13 +40,18 @@ def disks(work):
 
 
 @pytest.fixture(scope="module")
-def machine(work, disks):
+def medium(work):
+    return shutil.copyfile(ISO, str(work / "stick.img"))
+
+
+@pytest.fixture(scope="module")
+def machine(work, disks, medium):
     files = {f"{name}.xml": answers(disk) for name, (disk, _) in REFUSED.items()}
     files["good.xml"] = answers("vdb")
     volume = fat_volume(str(work / "files.img"), "DOLMEN-TEST", files)
     record = fat_volume(str(work / "record.img"), "RECORD", {})
     twins = [Disk(disk, "virtio-blk-pci,serial=TWIN") for disk in disks]
-    with Installer(work, [*twins, volume, record], None, cdrom=None, extra=stick() + ibft(work / "ibft")) as vm:
+    with Installer(work, [*twins, volume, record], None, cdrom=None, extra=stick(medium) + ibft(work / "ibft")) as vm:
         vm.choose("shell")
         vm.wait_for("Shell. The log")
         vm.use_shell()
@@ -98,6 +105,19 @@ def test_iscsi_firmware(machine):
     assert f"file sys/firmware/ibft/ethernet0/mac {MAC}" in said and "target-name iqn.2001-04.org.example:disk1" in said
     said = machine.check("dolmen-install --answers good.xml")
     assert "set to start from iSCSI (iqn.2001-04.org.example:disk1 at 192.0.2.10 by eth0" in said
+
+
+def test_manifest_is_the_verified_one(machine, medium):
+    """The stick's manifest changes after the boot: what was verified then counts."""
+    first = (BUILD / "iso/content/dolmen/manifest").read_bytes().split(b"\n")[0]
+    changed = first[:-1] + b"x"
+    with open(medium, "r+b") as f, mmap.mmap(f.fileno(), 0) as stick:
+        at = stick.find(first + b"\n")
+        stick[at:at + len(changed)] = changed
+    machine.check("sync; echo 3 >/proc/sys/vm/drop_caches")
+    assert machine.check(f"dd if=/dev/sda bs={len(first)} skip={at} count=1 iflag=skip_bytes 2>/dev/null").strip() == changed.decode()
+    assert machine.check("head -n 1 /run/dolmen/medium/dolmen/manifest").strip() == first.decode()
+    assert first.decode().replace("version", "Dolmen") in machine.check("dolmen-install --answers good.xml")
 
 
 def test_disks_are_untouched(machine, disks):
