@@ -40,6 +40,13 @@ static int check_tools(struct install *ins, struct err *e)
 	return check_disks(ins, e);
 }
 
+static int check(struct install *ins, struct err *e)
+{
+	int rc = scripts_fetch(ins->plan->script, ins->plan->scripts, ins->script, ins->log, e);
+
+	return rc ? rc : check_tools(ins, e);
+}
+
 /*
  * The checks of all actions have been run when this one's turn comes; nothing is written yet. They took a while, and a
  * script may have done anything: the disks are looked at once more, and the first write follows.
@@ -89,6 +96,6 @@ static uint64_t cost_check(const struct install *ins)
 	return plan_has_step(ins->plan, STEP_ROOT_A) ? actions_medium_bytes(ins) : 0;
 }
 
-const struct action action_check = { .check = check_tools, .cost = cost_check, .run = run_check };
+const struct action action_check = { .check = check, .cost = cost_check, .run = run_check };
 const struct action action_wipe = { .cost = cost_wipe, .run = run_wipe };
 const struct action action_partition = { .run = run_partition };

@@ -81,7 +81,7 @@ int actions_commands(struct install *ins, struct err *e)
 
 int actions_scripts(struct install *ins, enum script_stage stage, const char *arg, struct err *e)
 {
-	return scripts_run(ins->plan->script, ins->plan->scripts, stage, arg, ins->log, e);
+	return scripts_run(ins->plan->script, ins->plan->scripts, ins->script, stage, arg, ins->log, e);
 }
 
 static int check_all(struct install *ins, struct err *e)
@@ -158,5 +158,6 @@ int actions_run(struct install *ins, const struct install_watch *watch, struct e
 			rc = err_prefix(e, "the host is complete, but ");
 		}
 	}
+	scripts_free(ins->script, ANSWERS_SCRIPTS);
 	return rc;
 }

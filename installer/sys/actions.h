@@ -12,6 +12,7 @@
 #include "core/plan.h"
 #include "core/watch.h"
 #include "log.h"
+#include "script.h"
 
 /* What of the medium is written to the disk. */
 enum medium_file { MEDIUM_SQUASHFS, MEDIUM_XEN_EFI, MEDIUM_XEN_GZ, MEDIUM_VMLINUZ, MEDIUM_INITRAMFS, MEDIUM_MAX };
@@ -28,6 +29,7 @@ struct install {
 	uint64_t cost_all, cost_before, cost_now, step_done;
 	unsigned percent;
 	void *loaded[MEDIUM_MAX];	/* as the check found them good; until actions_run() is through */
+	struct script_text script[ANSWERS_SCRIPTS];	/* the plan's; the same */
 	bool touched;			/* something was written */
 	bool esp_made, state_made;	/* there is a file system that can be written to */
 	char hostname[254];		/* of an upgraded host, which keeps it */

@@ -25,4 +25,5 @@ config storage | while read -r kind name _; do
 	none | '') touch "$ok" ;;
 	esac
 done
-[ -n "$(config storage)" ] || touch "$ok"
+# Without a configuration nobody knows whether there is one.
+[ ! -e "$ROOT/state/host.conf" ] || [ -n "$(config storage)" ] || touch "$ok"

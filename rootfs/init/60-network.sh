@@ -77,11 +77,16 @@ words=$(config bond)
 modprobe -q bridge || :
 ip link add xenbr0 type bridge stp_state 0 forward_delay 0
 port=$(config management)
-if [ -n "$port" ] && nic_exists "$port"; then
+if [ -z "$port" ]; then
+	touch "$ROOT/run/dolmen/network-ok"
+elif nic_exists "$port"; then
 	# The bridge wears the port's MAC, so that DHCP leases and switches see one machine.
 	ip link set xenbr0 address "$(nic_mac "$port")"
 	ip link set "$port" master xenbr0
 	ip link set "$port" up
+	touch "$ROOT/run/dolmen/network-ok"
+else
+	failed "the bridge xenbr0 has no port: $port is missing"
 fi
 ip link set xenbr0 up
 device=xenbr0
@@ -90,4 +95,3 @@ vlan=$(config vlan)
 
 ipv6 "$device"
 ipv4 "$device"
-touch "$ROOT/run/dolmen/network-ok"

@@ -12,5 +12,5 @@ on-demand "$ROOT/run/libvirt/libvirt-sock" libvirtd --timeout 120 >>"$ROOT/state
 set -- "$state"/libxl/autostart/*.xml
 if [ -e "$1" ]; then
 	log "starting $# guests that start with the host"
-	virsh -q -c xen:///system uri >>"$ROOT/state/log/libvirt/libvirtd.log" 2>&1 &
+	virsh -q -c xen:///system uri 2>&1 | logger -t libvirt &
 fi

@@ -2,9 +2,14 @@
 # modes: live host
 # The host is ready when xl answers, the storage is active and the bridge is up.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
-if xl list >/dev/null && [ -e /run/dolmen/storage-ok ] && [ -e /run/dolmen/network-ok ]; then
-	read -r up _ </proc/uptime
+missing=
+xl list >/dev/null || missing=", xl does not answer"
+for part in storage network; do
+	[ -e "$ROOT/run/dolmen/$part-ok" ] || missing="$missing, $part is missing"
+done
+if [ -z "$missing" ]; then
+	read -r up _ <"$ROOT/proc/uptime"
 	say "dolmen: host ready in ${up%?} s"
 else
-	failed "the host is not ready: xl, storage or network is missing"
+	failed "the host is not ready: ${missing#, }"
 fi
