@@ -50,8 +50,14 @@ static void log_argv(struct log *l, char *const argv[])
 	log_info(l, "run", "%s", line);
 }
 
+/* Where a child's output goes, beside the log. */
+struct taker {
+	run_line *line;		/* NULL: nowhere */
+	void *user;
+};
+
 /* last: the line that tells why, should it fail: a complaint (`NAME: ...`), else what was said last. */
-static void relay(struct log *l, const char *name, int fd, char *last, size_t last_size)
+static void relay(struct log *l, const char *name, int fd, const struct taker *t, char *last, size_t last_size)
 {
 	FILE *f = fdopen(fd, "r");
 	char *line = NULL;
@@ -67,6 +73,8 @@ static void relay(struct log *l, const char *name, int fd, char *last, size_t la
 		if (!*line)
 			continue;
 		log_info(l, name, "%s", line);
+		if (t->line)
+			t->line(t->user, line);
 		bool complains = !strncmp(line, name, strlen(name)) && line[strlen(name)] == ':';
 		if (complains || !complained)
 			text_copy(last, last_size, line);
@@ -76,7 +84,7 @@ static void relay(struct log *l, const char *name, int fd, char *last, size_t la
 	fclose(f);
 }
 
-static int run(struct log *l, char *const argv[], char *const more[], char *last, size_t size, struct err *e)
+static int run(struct log *l, char *const argv[], char *const more[], const struct taker *t, char *last, size_t size, struct err *e)
 {
 	char *env[CHILD_ENV + ENV_MORE + 1];
 	posix_spawn_file_actions_t fa;
@@ -106,7 +114,7 @@ static int run(struct log *l, char *const argv[], char *const more[], char *last
 		close(fds[0]);
 		return err_set(e, -r, "%s: cannot be started: %s", path, strerror(r));
 	}
-	relay(l, argv[0], fds[0], last, size);
+	relay(l, argv[0], fds[0], t, last, size);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(e, -errno, "%s: wait: %s", argv[0], strerror(errno));
@@ -126,10 +134,17 @@ int run_command_env(struct log *l, char *const argv[], char *const env[], struct
 {
 	char last[200];
 
-	return run(l, argv, env, last, sizeof(last), e);
+	return run(l, argv, env, &(struct taker){ 0 }, last, sizeof(last), e);
 }
 
 int run_command_last(struct log *l, char *const argv[], char *ret_last, size_t size, struct err *e)
 {
-	return run(l, argv, child_env + CHILD_ENV, ret_last, size, e);
+	return run(l, argv, child_env + CHILD_ENV, &(struct taker){ 0 }, ret_last, size, e);
+}
+
+int run_command_lines(struct log *l, char *const argv[], run_line *line, void *user, struct err *e)
+{
+	char last[200];
+
+	return run(l, argv, child_env + CHILD_ENV, &(struct taker){ line, user }, last, sizeof(last), e);
 }

@@ -15,6 +15,9 @@ int run_command(struct log *l, char *const argv[], struct err *e);
 int run_command_env(struct log *l, char *const argv[], char *const env[], struct err *e);
 /* ret_last gets the last line of its output. */
 int run_command_last(struct log *l, char *const argv[], char *ret_last, size_t size, struct err *e);
+/* line gets each line of its output, complaints among them, without the white space around it. */
+typedef void run_line(void *user, const char *line);
+int run_command_lines(struct log *l, char *const argv[], run_line *line, void *user, struct err *e);
 bool run_exists(const char *name);
 
 #endif

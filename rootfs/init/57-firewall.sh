@@ -19,7 +19,6 @@ allow() {
 	nft add rule inet dolmen input $from "$1" dport "$2" accept
 }
 
-modprobe -q nf_tables || :
 if ! nft -f "$ROOT/etc/nftables.conf"; then
 	failed "the firewall cannot be loaded: what listens is open to everybody"
 	exit 0

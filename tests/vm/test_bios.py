@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Install from CD on BIOS, boot the disk, look at the host, run PV, PVH and HVM guests."""
 
+import json
 import re
 
 import pytest
@@ -66,7 +67,7 @@ def test_nothing_listens(host):
 
 def test_services(host):
     status = host.check("sv status /run/service/*")
-    assert re.findall(r"^run: /run/service/(\w+):", status, re.M) == ["klogd", "syslogd", "watch", "watchdog0", "xenconsoled"]
+    assert re.findall(r"^run: /run/service/(\w+):", status, re.M) == ["klogd", "ntpd", "syslogd", "watch", "watchdog0", "xenconsoled"]
     assert host.check("cat /sys/class/watchdog/watchdog0/identity").strip() == "xen_wdt"
 
 
@@ -83,6 +84,18 @@ def test_dom0_has_what_the_rule_says(host):
     memory, vcpus = map(int, host.check("xl list 0 | tail -n 1").split()[2:4])
     assert 512 + total // 50 - 8 <= memory <= 512 + total // 50
     assert vcpus == 1
+
+
+def test_figures_and_report(host):
+    figures = json.loads(host.check("dolmen stats --json"))
+    assert figures["domains"][0]["name"] == "Domain-0" and figures["state_free_bytes"] > 2**30
+    assert [each["name"] for each in figures["interfaces"]] == ["eth0"]
+    host.check("dolmen report")
+    host.check("cd /tmp && tar -xzf dolmen-report.tar.gz && mv dolmen-report-* report")
+    host.check("grep 'Xen version' /tmp/report/xen/dmesg && grep 'policy drop' /tmp/report/dom0/firewall")
+    hash = host.check("sed -n 's/^root_hash=//p' /state/host.conf").strip()
+    assert hash.startswith("$") and host.shell(f"grep -rF '{hash}' /tmp/report")[0] == 1
+    host.check("rm -r /tmp/report /tmp/dolmen-report.tar.gz")
 
 
 def test_memory_budget(host):
