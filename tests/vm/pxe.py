@@ -87,9 +87,11 @@ class Lab:
         try:
             self.run("sh", "-euc", f"ip link set lo up; ip link add br0 type bridge; ip address add {SERVER}/24 dev br0; "
                      "ip link set br0 up; ip tuntap add dev tap0 mode tap; ip link set tap0 master br0 up; "
-                     f"ip link add link br0 name br0.7 type vlan id 7; ip address add {VLAN_SERVER}/24 dev br0.7; ip link set br0.7 up; "
-                     "ip link add stranger type veth peer stranger-port; ip link set stranger-port master br0 up; "
+                     "ip tuntap add dev tagged mode tap; ip link set tagged master br0 up; "
+                     f"ip tuntap add dev vlan7 mode tap; ip address add {VLAN_SERVER}/24 dev vlan7; ip link set vlan7 up; "
+                     "ip link add stranger type veth peer name stranger-port; ip link set stranger-port master br0 up; "
                      f"ip address add {STRANGER}/24 dev stranger; ip link set stranger up")
+            self.start(sys.executable, str(Path(__file__).parent / "vlan_switch.py"), "7", "tagged", "vlan7")
             self.start_dhcp()
             self.start("nginx", "-p", str(self.work), "-c", str(self.work / "nginx.conf"))
             self.wait_for_port(80)

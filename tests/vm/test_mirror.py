@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A host on two disks: installed once, it boots from both, and from the second alone with everything it remembers. When
-the first comes back it is the older half and must not win. Then it is installed over, and its guests' storage stays."""
+the first comes back it is the older half and must not win. Then what boots the disks is damaged and mended, the host is installed
+over, and its guests' storage stays."""
 
 import re
+import subprocess
 
 import pytest
 
@@ -21,6 +23,50 @@ def install(work, disks, name, firmware, mode="fresh", **options):
     with Installer(work, disks, mirror_answers(mode), name=name, firmware=firmware, **options) as vm:
         vm.wait_ready()
         vm.wait_complete()
+        vm.wait_end()
+        return vm
+
+
+def boot_parts(disk):
+    """What firmware reads of DISK: boot code, GRUB's core image, and the loaders of the EFI system partition."""
+    with open(disk, "rb") as f:
+        code = f.read(440)
+        f.seek(2**20)
+        core = f.read(2**20)
+    loaders = subprocess.run(["mcopy", "-s", "-n", "-i", f"{disk}@@{2 * 2**20}", "::/EFI/BOOT/BOOTX64.EFI", "-"], check=False, capture_output=True)
+    return code, core, loaders.stdout
+
+
+def damage(disk):
+    with open(disk, "r+b") as f:
+        f.write(bytes(440))
+        f.seek(2**20)
+        f.write(bytes(2 * 2**20))
+
+
+def rescue_and_reinstall(work, disks, firmware, **options):
+    """Nothing on either disk starts any more: the rescue system mends both, sees what is in the mirror, and installs over it."""
+    before = [boot_parts(disk) for disk in disks]
+    assert all(len(part) for parts in before for part in parts)
+    for disk in disks:
+        damage(disk)
+    with Installer(work, disks, mirror_answers("reinstall"), name="rescue", firmware=firmware, **options) as vm:
+        if vm.menu:
+            vm.choose("rescue")
+        vm.wait_for("dolmen: rescue ready", 180)
+        vm.wait_for("Number: ")
+        vm.send("1\n")
+        vm.use_shell()
+        for name in "vda", "vdb":
+            assert "dolmen: boot repair complete" in vm.check(f"echo yes | dolmen-rescue repair {name}", 300)
+        vm.check("sync")
+        assert [boot_parts(disk) for disk in disks] == before
+        vm.check("dolmen-rescue mount vdb")
+        assert "hostname=host1.example.org" in vm.check("cat /mnt/state/host.conf")
+        vm.check("dolmen-rescue umount")
+        vm.check("mkdir /tmp/answers && mount -t vfat -o ro $(find-device LABEL=DOLMEN-CONF) /tmp/answers")
+        vm.check("dolmen-install --commit --answers /tmp/answers/answerfile.xml", 600)
+        vm.send("poweroff\n")
         vm.wait_end()
         return vm
 
@@ -70,8 +116,8 @@ def test_mirror(tmp_path, firmware):
         host.end()
 
     # QEMU's firmware forgets its boot entries when it is told what to start from; a kernel comes before all that.
-    installer = install(tmp_path, [one, two], "reinstall", firmware, "reinstall", memory_of=installer,
-                        kernel_args="" if firmware == "uefi" else None)
+    installer = rescue_and_reinstall(tmp_path, [one, two], firmware, memory_of=installer,
+                                     kernel_args="dolmen.mode=rescue" if firmware == "uefi" else None)
     with Host(tmp_path, one, disks=[two], name="reinstalled", firmware=firmware, memory_of=installer) as host:
         host.wait_ready()
         assert "WARNING" not in host.text

@@ -82,8 +82,8 @@ def lab(work):
     unsigned = work / "lab/bad/unsigned/dolmen"
     unsigned.mkdir(parents=True)
     (unsigned / "manifest").symlink_to(PXE / "dolmen/manifest")
-    more += f"server {{{{ listen {VLAN_SERVER}:80; root {PXE}; }}}}"
-    vlan = "interface=br0.7\ndhcp-range=192.168.78.100,192.168.78.199,255.255.255.0,1h"
+    more += f"server {{ listen {VLAN_SERVER}:80; root {PXE}; }}"
+    vlan = "interface=vlan7\ndhcp-range=192.168.78.100,192.168.78.199,255.255.255.0,1h"
     with Lab(work / "lab", more=more, more_dhcp=vlan) as lab:
         start_broken_server(lab)
         yield lab
@@ -240,8 +240,8 @@ def test_https(refusing):
 
 
 def test_vlan(refusing):
-    came, said = fetch(refusing, f"http://{VLAN_SERVER}", "network_config=dhcp:vlan=7")
-    assert came, said
+    came, said = fetch(refusing, f"http://{VLAN_SERVER}/absent", "network_config=dhcp:vlan=7")
+    assert not came and f"{VLAN_SERVER}/absent/dolmen/manifest: the server answers 404" in said
     assert "network: eth1.7 192.168.78." in said
     assert "eth1.7" not in refusing.check("ip link show")
 
