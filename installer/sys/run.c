@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,40 +58,68 @@ struct taker {
 	void *user;
 };
 
-/* last: the line that tells why, should it fail: a complaint (`NAME: ...`), else what was said last. */
-static void relay(struct log *l, const char *name, int fd, const struct taker *t, char *last, size_t last_size)
-{
-	FILE *f = fdopen(fd, "r");
-	char *line = NULL;
-	size_t size = 0;
-	bool complained = false;
+struct output {
+	struct log *log;
+	const char *name;	/* of the program */
+	const struct taker *taker;
+	char *last;		/* the line that tells why, should it fail: a complaint (`NAME: ...`), else what was said last */
+	size_t last_size;
+	bool complained;
+	char line[4096];	/* what comes is cut where it is longer */
+	size_t n;
+};
 
-	if (!f) {
-		close(fd);
+static void end_line(struct output *o)
+{
+	size_t len = strlen(o->name);
+	bool complains;
+
+	o->line[o->n] = 0;
+	o->n = 0;
+	text_trim(o->line);
+	if (!*o->line)
 		return;
+	log_info(o->log, o->name, "%s", o->line);
+	if (o->taker->line)
+		o->taker->line(o->taker->user, o->line);
+	complains = !strncmp(o->line, o->name, len) && o->line[len] == ':';
+	if (complains || !o->complained)
+		text_copy(o->last, o->last_size, o->line);
+	o->complained = o->complained || complains;
+}
+
+/* Until the program has ended. What it left running may hold its output open for ever, and is not waited for. */
+static void relay(struct output *o, int fd, int pidfd)
+{
+	char buf[4096];
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	for (;;) {
+		struct pollfd p[] = { { .fd = fd, .events = POLLIN }, { .fd = pidfd, .events = POLLIN } };
+		ssize_t n;
+
+		if (poll(p, 2, -1) < 0 && errno != EINTR)
+			break;
+		n = read(fd, buf, sizeof(buf));
+		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR) || (n < 0 && p[1].revents))
+			break;
+		for (ssize_t i = 0; i < n; i++) {
+			if (buf[i] == '\n' || o->n == sizeof(o->line) - 1)
+				end_line(o);
+			if (buf[i] != '\n')
+				o->line[o->n++] = buf[i];
+		}
 	}
-	while (getline(&line, &size, f) >= 0) {
-		text_trim(line);
-		if (!*line)
-			continue;
-		log_info(l, name, "%s", line);
-		if (t->line)
-			t->line(t->user, line);
-		bool complains = !strncmp(line, name, strlen(name)) && line[strlen(name)] == ':';
-		if (complains || !complained)
-			text_copy(last, last_size, line);
-		complained = complained || complains;
-	}
-	free(line);
-	fclose(f);
+	end_line(o);
 }
 
 static int run(struct log *l, char *const argv[], char *const more[], const struct taker *t, char *last, size_t size, struct err *e)
 {
 	char *env[CHILD_ENV + ENV_MORE + 1];
+	struct output o = { .log = l, .name = argv[0], .taker = t, .last = last, .last_size = size };
 	posix_spawn_file_actions_t fa;
 	char path[512];
-	int fds[2], r, status;
+	int fds[2], pidfd, r, status;
 	pid_t pid;
 
 	last[0] = 0;
@@ -114,7 +144,10 @@ static int run(struct log *l, char *const argv[], char *const more[], const stru
 		close(fds[0]);
 		return err_set(e, -r, "%s: cannot be started: %s", path, strerror(r));
 	}
-	relay(l, argv[0], fds[0], t, last, size);
+	pidfd = pidfd_open(pid, 0);
+	relay(&o, fds[0], pidfd);
+	close(fds[0]);
+	close(pidfd);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(e, -errno, "%s: wait: %s", argv[0], strerror(errno));
