@@ -28,6 +28,14 @@ enum front_answer screen_view(struct front *f, struct front_page *p, const char 
 	return answer;
 }
 
+void screen_reason(char *buf, size_t size, const char *before, const struct err *why, const char *after)
+{
+	bool same = !strcmp(why->shown, why->msg);
+
+	snprintf(buf, size, "%s%s%s%s%s%s%s", before, *before ? "\n\n" : "", why->shown, *after ? "\n\n" : "", after,
+		 same ? "" : "\n\n", same ? "" : why->msg);
+}
+
 enum front_answer screen_say(struct session *s, const char *title, const char *text)
 {
 	struct front_page p = { .title = title, .text = text, .first = true };
