@@ -224,18 +224,16 @@ void read_script(struct reader *r, const char *text)
 {
 	const char *stage = read_attr(r, "stage");
 	char lower[32] = "";
-	int i;
+	int i = -1;
 
-	if (!stage) {
+	if (!stage)
 		read_error(r, "<script> needs a stage: installation-start, packages-installed, filesystem-populated or installation-complete");
-		return;
-	}
-	text_copy(lower, sizeof(lower), stage);
+	text_copy(lower, sizeof(lower), stage ? stage : "");
 	for (char *p = lower; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
-	i = read_pick(r, "<script> stage=", lower, script_stage_text, STAGE_MAX);
-	if (i >= 0)
-		take_script(r, (enum script_stage)i, text);
+	if (stage)
+		i = read_pick(r, "<script> stage=", lower, script_stage_text, STAGE_MAX);
+	take_script(r, i < 0 ? STAGE_START : (enum script_stage)i, text);	/* what else is wrong with it */
 }
 
 void read_post_install_script(struct reader *r, const char *text)

@@ -18,7 +18,7 @@ const char *const plan_step_text[STEP_MAX] = {
 	[STEP_FINISH] = "finish",
 };
 
-static void check_machine(const struct machine *m, struct diags *ds)
+void plan_check_machine(const struct machine *m, struct diags *ds)
 {
 	char s[32], target[400];
 
@@ -186,7 +186,7 @@ static void plan_nodes(struct plan *p)
 
 static int plan_fill(struct plan *p, const struct answers *a, const struct machine *m, struct random *r, struct diags *ds)
 {
-	check_machine(m, ds);
+	plan_check_machine(m, ds);
 	check_dom0(a, m, ds);
 	plan_disks(p, a, m, ds);
 	if (a->mode != MODE_UPGRADE)	/* which keeps host.conf */

@@ -129,6 +129,8 @@ int plan_make(struct plan **ret_plan, const struct answers *a, const struct mach
 /* The plan that makes the ESP and the boot record of a host's disk anew and leaves all else as it is; mf's version is its. */
 int plan_repair(struct plan **ret_plan, const char *disk, const struct machine *m, const struct manifest *mf,
 		const struct xencfg *x, struct random *r, struct diags *ds);
+/* What is wrong with the machine whatever the answers are: errors and warnings. */
+void plan_check_machine(const struct machine *m, struct diags *ds);
 /* Whether the plan has this step. */
 bool plan_has_step(const struct plan *p, enum plan_step step);
 void plan_free(struct plan *p);

@@ -25,12 +25,8 @@ static int check_boot(struct install *ins, struct err *e)
 	disk_core_name(&ins->plan->target[0], core, sizeof(core));
 	for (unsigned i = 0; i < sizeof(need) / sizeof(need[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", ins->boot_files, need[i]);
-		if (file_read(path, LOADER_MAX_BYTES, &data, &n, e)) {
-			size_t used = strlen(e->msg);
-
-			snprintf(e->msg + used, sizeof(e->msg) - used, "; write the medium again");
-			return e->code;
-		}
+		if (file_read(path, LOADER_MAX_BYTES, &data, &n, e))
+			return err_suffix(e, "; write the medium again");
 		free(data);
 	}
 	return 0;

@@ -13,11 +13,12 @@
 #include <unistd.h>
 
 #include "actions.h"
+#include "core/phrase.h"
 #include "core/unified.h"
 #include "file.h"
 #include "volume.h"
 
-#define DAMAGED "%s is damaged: its SHA-256 is %.8s... instead of %.8s...; write the medium again, or use another"
+#define DAMAGED N_("%s is damaged: its SHA-256 is %.8s... instead of %.8s...; write the medium again, or use another")
 #define UNIFIED "boot/xen-unified.efi"
 
 static const char *const medium_path[MEDIUM_MAX] = {
@@ -57,18 +58,17 @@ static int load(struct install *ins, enum medium_file file, struct err *e)
 {
 	const struct manifest_file *f = record(ins, medium_path[file]);
 	char path[400], sha256[65];
-	struct err why;
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/%s", ins->medium, medium_path[file]);
 	rc = check_size(path, f, e);
 	if (rc)
 		return rc;
-	rc = file_load(path, f->bytes, &ins->loaded[file], sha256, actions_progress, ins, &why);
+	rc = file_load(path, f->bytes, &ins->loaded[file], sha256, actions_progress, ins, e);
 	if (rc == -ENOMEM)
-		return err_set(e, rc, "%s; this needs a machine with more memory", why.msg);
+		return err_suffix(e, "; this needs a machine with more memory");
 	if (rc)
-		return err_set(e, rc, "%s; the medium cannot be read there: write it again, or use another", why.msg);
+		return err_suffix(e, "; the medium cannot be read there: write it again, or use another");
 	if (strcmp(sha256, f->sha256) != 0)
 		rc = err_set(e, -EBADMSG, DAMAGED, path, sha256, f->sha256);
 	return rc;

@@ -34,7 +34,7 @@ static PedExceptionOption on_exception(PedException *ex)
 
 static int parted_failed(const char *path, const char *what, struct err *e)
 {
-	return err_set(e, -EIO, "%s: %s: %s", path, what, *parted_said ? parted_said : "libparted gives no reason");
+	return err_set(e, -EIO, "%s: partition table (%s): %s", path, what, *parted_said ? parted_said : "libparted gives no reason");
 }
 
 static int add_partition(PedDisk *disk, const struct plan_partition *pp, struct err *e)

@@ -114,18 +114,15 @@ int volume_finish(struct volume_mount *v, struct log *l, int rc, struct err *e)
 {
 	struct volume_mount was = *v;
 	struct err closing = { 0 };
-	char msg[sizeof(e->msg)];
-	const char *at;
+	char at[sizeof(v->node) + 2];
 
 	if (volume_close(v, l, &closing) && !rc) {
 		*e = closing;
 		return closing.code;
 	}
-	at = rc && *was.dir ? strstr(e->msg, was.dir) : NULL;
-	if (at) {
-		snprintf(msg, sizeof(msg), "%.*s%s:%s", (int)(at - e->msg), e->msg, was.node, at + strlen(was.dir));
-		text_copy(e->msg, sizeof(e->msg), msg);
-	}
+	snprintf(at, sizeof(at), "%s:", was.node);
+	if (rc && *was.dir)
+		err_replace(e, was.dir, at);
 	return rc;
 }
 

@@ -105,7 +105,8 @@ void dialog_progress_close(struct drawn *own)
 
 void dialog_help_line(const struct front_page *p, enum keys keys)
 {
-	const char *const more[] = { _("   Tab moves"), _("   F5 details   Tab moves"), _("   Up/Down scroll"), "" };
+	const char *const more[] = { _("   Tab moves"), _("   F5 details   Tab moves"), _("   Space marks   Tab moves"),
+				     _("   Space marks   F5 details"), _("   Up/Down scroll"), "" };
 	char line[300], key[120] = "";
 
 	newtPopHelpLine();

@@ -24,7 +24,7 @@ struct dialog {
 	int top, width, body;	/* where the body begins, columns, and rows left for it */
 };
 
-enum keys { KEYS_TAB, KEYS_DETAILS, KEYS_SCROLL, KEYS_NONE };
+enum keys { KEYS_TAB, KEYS_DETAILS, KEYS_MARK, KEYS_MARK_DETAILS, KEYS_SCROLL, KEYS_NONE };
 
 /* The help line: F1, and the keys that this dialog has. */
 void dialog_help_line(const struct front_page *p, enum keys keys);

@@ -42,11 +42,11 @@ static size_t row_current(newtComponent list, const struct front_item *items)
 }
 
 /* What the key does may show something: afterwards the list stands there as before. */
-static void list_key(struct drawn *own, const struct front_page *p, size_t item, bool details)
+static void list_key(struct drawn *own, const struct front_page *p, size_t item, enum keys keys)
 {
 	p->key(p->user, item);
 	dialog_progress_close(own);
-	dialog_help_line(p, details ? KEYS_DETAILS : KEYS_TAB);
+	dialog_help_line(p, keys);
 }
 
 /* Menu and check list: *chosen is the row with the bar. marks: rows are switched on and off. */
@@ -55,15 +55,17 @@ static enum front_answer list_run(struct drawn *own, const struct front_page *p,
 {
 	enum front_answer answer;
 	struct dialog d;
-	bool again, details = false;
+	enum keys keys = marks ? KEYS_MARK : KEYS_TAB;
+	bool again;
 	int width;
 
 	for (size_t i = 0; i < n; i++)
-		details = details || items[i].detail;
+		if (items[i].detail)
+			keys = marks ? KEYS_MARK_DETAILS : KEYS_DETAILS;
 open:
 	if (!dialog_room(own))
 		return FRONT_QUIT;
-	dialog_help_line(p, details ? KEYS_DETAILS : KEYS_TAB);
+	dialog_help_line(p, keys);
 	dialog_open(&d, p, WIDTH, (int)n, _("Next"), p->first ? NULL : _("Back"));
 	width = d.width - 2 - ((int)n > d.body ? SCROLLBAR : 0);
 	d.focus = newtListbox(1, d.top, d.body, NEWT_FLAG_RETURNEXIT | ((int)n > d.body ? NEWT_FLAG_SCROLL : 0));
@@ -84,7 +86,7 @@ open:
 		if (out == OUT_DETAIL && item->detail)
 			out = dialog_message(own, _("Details"), item->detail);
 		else if (out == OUT_KEY && p->key)
-			list_key(own, p, *chosen, details);
+			list_key(own, p, *chosen, keys);
 		else if (out == OUT_SPACE && marks && !item->disabled)
 			item->on = !item->on;
 		else if (out == OUT_TIMER && p->refresh)

@@ -215,7 +215,7 @@ void running_done(struct session *s, const char *log_path)
 
 enum running_next running_failed(struct session *s, const char *log_path, const struct err *why, bool touched)
 {
-	char text[900];
+	char text[3000];
 	struct front_page p = { .title = _("The installation failed"), .text = text, .first = true };
 	enum after what;
 
@@ -223,9 +223,9 @@ enum running_next running_failed(struct session *s, const char *log_path, const 
 		p.help = _("The disk does not boot now; installing again makes it whole. The log says what was done and what went wrong: keep it when you ask for help.");
 	else
 		p.help = _("Nothing was written: what was on the disks is still there. The log says what went wrong: keep it when you ask for help.");
-	snprintf(text, sizeof(text), "%s\n\n%s", why->msg, touched ?
-		 _("The log says more. The disk does not boot until an installation on it is complete.") :
-		 _("The log says more. Nothing was written; the disks are as they were."));
+	screen_reason(text, sizeof(text), "", why, touched ?
+		      _("The log says more. The disk does not boot until an installation on it is complete.") :
+		      _("The log says more. Nothing was written; the disks are as they were."));
 	what = after(s, &p, log_path, true);
 	if (what == AFTER_AGAIN)
 		return RUNNING_AGAIN;

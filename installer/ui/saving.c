@@ -12,10 +12,10 @@
 
 static enum front_answer said(struct session *s, const struct saving *what, int rc, const char *where, const struct err *e)
 {
-	char text[1800];
+	char text[3000];
 
 	if (rc)
-		snprintf(text, sizeof(text), "%s\n\n%s", _("It could not be saved. Try another place."), e->msg);
+		screen_reason(text, sizeof(text), _("It could not be saved. Try another place."), e, "");
 	else
 		snprintf(text, sizeof(text), _("Saved: %s on %s."), what->name, where);
 	return screen_say(s, what->title, text);

@@ -73,6 +73,8 @@ void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size
 /* Shows what `write` writes, with the button `next` (front.h's view). p->text is the caller's no more afterwards. */
 enum front_answer screen_view(struct front *f, struct front_page *p, const char *next, void (*write)(const void *what, FILE *out),
 			      const void *what);
+/* A reason between texts (or ""); in English, as the log has it, once more at the end where the screens are not. */
+void screen_reason(char *buf, size_t size, const char *before, const struct err *why, const char *after);
 /* A text with one button, and nothing to go back to. */
 enum front_answer screen_say(struct session *s, const char *title, const char *text);
 /*

@@ -52,7 +52,10 @@ enum front_answer screen_summary(struct session *s)
 		.title = _("The plan"),
 		.help = _("Nothing has been written yet. Up and Down scroll. Esc goes back to change something; everything you typed is kept."),
 	};
-	struct front_page no = { .title = _("This cannot be installed") };
+	struct front_page no = {
+		.title = _("This cannot be installed"),
+		.help = _("Each sentence says what is wrong and what helps. Esc goes back, one screen at a time; everything you typed is kept."),
+	};
 	static struct diags ds;
 
 	memset(&ds, 0, sizeof(ds));
@@ -154,7 +157,10 @@ enum front_answer screen_confirm(struct session *s)
 
 enum front_answer screen_agree(struct front *f, const struct plan *plan, const struct answers *a, const struct machine *m, bool *ret_yes)
 {
-	struct front_page p = { .title = _("The plan"), .first = true };
+	struct front_page p = {
+		.title = _("The plan"), .first = true,
+		.help = _("This is what the answer file asks for on this machine. Nothing has been written yet, and you can still say no. Up and Down scroll."),
+	};
 	enum front_answer answer = screen_view(f, &p, _("Next"), planned_write, &(struct planned){ plan, a, m, NULL });
 
 	if (answer != FRONT_NEXT)

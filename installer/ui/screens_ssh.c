@@ -76,7 +76,7 @@ static enum front_answer keys_fetch(struct session *s)
 	};
 	struct front_field field = { .label = _("Address"), .value = s->ssh_source, .size = sizeof(s->ssh_source), .check = field_url };
 	enum front_answer answer = s->front->calls->form(s->front, &p, &field, 1);
-	char *text = NULL, said[700];
+	char *text = NULL, said[3000];
 	struct waiting wait;
 	struct err e;
 	size_t n;
@@ -89,7 +89,7 @@ static enum front_answer keys_fetch(struct session *s)
 	if (rc == -ECANCELED)
 		return FRONT_NEXT;
 	if (rc) {
-		snprintf(said, sizeof(said), "%s\n\n%s", _("The keys cannot be fetched."), e.msg);
+		screen_reason(said, sizeof(said), _("The keys cannot be fetched."), &e, "");
 		return screen_say(s, p.title, said);
 	}
 	keys_report(s, keys_take(s, text));
@@ -106,7 +106,7 @@ static enum front_answer keys_from_volume(struct session *s)
 	const char *none = _("There is no volume with FAT or ext4. Attach one and try again.");
 	const struct volume *v;
 	enum front_answer answer = screen_carrier(s, &p, none, &v);
-	char *text = NULL, said[700];
+	char *text = NULL, said[3000];
 	struct err e;
 	size_t len;
 	int rc;
@@ -116,7 +116,7 @@ static enum front_answer keys_from_volume(struct session *s)
 	rc = s->machine->recorded ? err_set(&e, -1, "/dev/%s: not on this machine", v->node) :
 				    s->services->load_from_volume(v->node, v->type, "authorized_keys", KEYS_MAX_BYTES, s->log, &text, &len, &e);
 	if (rc) {
-		snprintf(said, sizeof(said), "%s\n\n%s", _("The keys cannot be read."), e.msg);
+		screen_reason(said, sizeof(said), _("The keys cannot be read."), &e, "");
 		return screen_say(s, p.title, said);
 	}
 	keys_report(s, keys_take(s, text));

@@ -28,6 +28,14 @@ enum front_answer screen_view(struct front *f, struct front_page *p, const char 
 	return answer;
 }
 
+void screen_reason(char *buf, size_t size, const char *before, const struct err *why, const char *after)
+{
+	bool same = !strcmp(why->shown, why->msg);
+
+	snprintf(buf, size, "%s%s%s%s%s%s%s", before, *before ? "\n\n" : "", why->shown, *after ? "\n\n" : "", after,
+		 same ? "" : "\n\n", same ? "" : why->msg);
+}
+
 enum front_answer screen_say(struct session *s, const char *title, const char *text)
 {
 	struct front_page p = { .title = title, .text = text, .first = true };
@@ -96,16 +104,31 @@ enum front_answer screen_keymap(struct session *s)
 	return answer;
 }
 
+/* What no answers can make good is told at the beginning. */
+static void obstacles_write(const struct machine *m, FILE *out)
+{
+	static struct diags ds;
+
+	memset(&ds, 0, sizeof(ds));
+	plan_check_machine(m, &ds);
+	if (ds.errors)
+		fprintf(out, "%s\n\n", _("Nothing can be installed on this machine as it is:"));
+	for (unsigned i = 0; i < ds.n; i++)
+		if (ds.d[i].error)
+			fprintf(out, "%s\n\n", ds.d[i].what.shown);
+}
+
 static void hardware_write(const void *machine, FILE *out)
 {
 	const struct machine *m = machine;
 	char size[32], row[400];
 
+	obstacles_write(m, out);
 	if (*m->vendor || *m->product)
 		fprintf(out, "%s: %s %s\n", _("Machine"), m->vendor, m->product);
 	fprintf(out, "%s: %s", _("Processor"), *m->cpu ? m->cpu : m->long_mode ? _("64 bits") : _("32 bits"));
 	if (m->cpus)
-		fprintf(out, " (%u)", m->cpus);
+		fprintf(out, _(" (logical processors: %u)"), m->cpus);
 	fprintf(out, "\n%s: %s\n", _("Memory"), text_size(m->memory, size, sizeof(size)));
 	fprintf(out, "%s: %s\n", _("Firmware"), m->efi ? "UEFI" : "BIOS");
 	fprintf(out, "%s: %s\n", _("Virtualization"),

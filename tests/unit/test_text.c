@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,15 +163,22 @@ static void errors(void **state)
 	char big[2000];
 
 	(void)state;
-	assert_int_equal(err_set(&e, -5, "%d", 7), -5);
-	assert_int_equal(err_prefix(&e, "a %s: ", "b"), -5);
-	assert_string_equal(e.msg, "a b: 7");
-	assert_true(err_set(&e, 5, "x") == -5);
+	assert_int_equal(err_set(&e, EIO, "%s: %s", "sda", "broken"), -EIO);
+	assert_int_equal(err_prefix(&e, "step %d: ", 3), -EIO);
+	assert_int_equal(err_suffix(&e, "; use %s", "another"), -EIO);
+	err_replace(&e, "sda", "/dev/sda");
+	err_replace(&e, "not in it", "x");
+	assert_string_equal(e.msg, "step 3: /dev/sda: broken; use another");
+	assert_string_equal(e.shown, e.msg);
+	assert_int_equal(err_set(&e, -5, "x"), -5);
 	memset(big, 'x', sizeof(big) - 1);
 	big[sizeof(big) - 1] = 0;
 	err_set(&e, -1, "%s", big);
-	err_prefix(&e, "%s", big);
+	err_prefix(&e, "front: %s", big);
+	err_suffix(&e, "%s", big);
 	assert_int_equal(strlen(e.msg), sizeof(e.msg) - 1);
+	assert_int_equal(strlen(e.shown), sizeof(e.shown) - 1);
+	assert_memory_equal(e.shown, "front: xxx", 10);
 }
 
 int main(void)
