@@ -189,10 +189,10 @@ def refusing(lab, work):
     initramfs.write_bytes(network + bytes(-len(network) % 4) + archive("ca.pem", (work / "ca.pem").read_bytes()))
     words = f"dolmen.source=http://me:secret@{SERVER}/bad/absent network_device={MAC}"
     extra = ["-netdev", "user,restrict=on,id=n9", "-device", "virtio-net-pci,netdev=n9,mac=52:54:00:00:00:09",
-             "-device", "pcie-root-port,id=port,chassis=1"]
+             "-device", "pcie-root-port,id=later,chassis=1"]
     with lab.machine(Diskless, work, words, initramfs=initramfs, nic=False, extra=extra) as vm:
-        vm.wait_for("virtio_net virtio")
-        vm.qmp("device_add", driver="virtio-net-pci", bus="port", netdev="n0", mac=MAC)
+        vm.wait_for("Run /init as init process")
+        vm.qmp("device_add", driver="virtio-net-pci", bus="later", netdev="n0", mac=MAC)
         vm.wait_for(r"boot failed: http://\*\*\*@192.168.77.1/bad/absent/dolmen/manifest: the server answers 404")
         vm.use_shell()
         yield vm
