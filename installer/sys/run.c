@@ -50,8 +50,11 @@ static void log_argv(struct log *l, char *const argv[])
 	log_info(l, "run", "%s", line);
 }
 
-/* last: the line that tells why, should it fail: a complaint (`NAME: ...`), else what was said last. */
-static void relay(struct log *l, const char *name, int fd, char *last, size_t last_size)
+/*
+ * last: the line that tells why, should it fail: a complaint (`NAME: ...`), else what was said last. out: instead of the log,
+ * or NULL.
+ */
+static void relay(struct log *l, const char *name, int fd, FILE *out, char *last, size_t last_size)
 {
 	FILE *f = fdopen(fd, "r");
 	char *line = NULL;
@@ -63,10 +66,13 @@ static void relay(struct log *l, const char *name, int fd, char *last, size_t la
 		return;
 	}
 	while (getline(&line, &size, f) >= 0) {
+		if (out)
+			fputs(line, out);
 		text_trim(line);
 		if (!*line)
 			continue;
-		log_info(l, name, "%s", line);
+		if (!out)
+			log_info(l, name, "%s", line);
 		bool complains = !strncmp(line, name, strlen(name)) && line[strlen(name)] == ':';
 		if (complains || !complained)
 			text_copy(last, last_size, line);
@@ -76,7 +82,7 @@ static void relay(struct log *l, const char *name, int fd, char *last, size_t la
 	fclose(f);
 }
 
-static int run(struct log *l, char *const argv[], char *const more[], char *last, size_t size, struct err *e)
+static int run(struct log *l, char *const argv[], char *const more[], FILE *out, char *last, size_t size, struct err *e)
 {
 	char *env[CHILD_ENV + ENV_MORE + 1];
 	posix_spawn_file_actions_t fa;
@@ -106,7 +112,7 @@ static int run(struct log *l, char *const argv[], char *const more[], char *last
 		close(fds[0]);
 		return err_set(e, -r, "%s: cannot be started: %s", path, strerror(r));
 	}
-	relay(l, argv[0], fds[0], last, size);
+	relay(l, argv[0], fds[0], out, last, size);
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(e, -errno, "%s: wait: %s", argv[0], strerror(errno));
@@ -126,10 +132,17 @@ int run_command_env(struct log *l, char *const argv[], char *const env[], struct
 {
 	char last[200];
 
-	return run(l, argv, env, last, sizeof(last), e);
+	return run(l, argv, env, NULL, last, sizeof(last), e);
 }
 
 int run_command_last(struct log *l, char *const argv[], char *ret_last, size_t size, struct err *e)
 {
-	return run(l, argv, child_env + CHILD_ENV, ret_last, size, e);
+	return run(l, argv, child_env + CHILD_ENV, NULL, ret_last, size, e);
+}
+
+int run_command_output(struct log *l, char *const argv[], FILE *out, struct err *e)
+{
+	char last[200];
+
+	return run(l, argv, child_env + CHILD_ENV, out, last, sizeof(last), e);
 }

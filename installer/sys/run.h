@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "core/err.h"
 #include "log.h"
@@ -15,6 +16,8 @@ int run_command(struct log *l, char *const argv[], struct err *e);
 int run_command_env(struct log *l, char *const argv[], char *const env[], struct err *e);
 /* ret_last gets the last line of its output. */
 int run_command_last(struct log *l, char *const argv[], char *ret_last, size_t size, struct err *e);
+/* All that it printed goes to out, as it came, and not into the log. */
+int run_command_output(struct log *l, char *const argv[], FILE *out, struct err *e);
 bool run_exists(const char *name);
 
 #endif
