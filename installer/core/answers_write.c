@@ -5,35 +5,15 @@
 #include <string.h>
 
 #include "password.h"
-
-static void put(FILE *out, const char *s)
-{
-	for (; *s; s++)
-		switch (*s) {
-		case '&': fputs("&amp;", out); break;
-		case '<': fputs("&lt;", out); break;
-		case '>': fputs("&gt;", out); break;
-		case '"': fputs("&quot;", out); break;
-		default: fputc(*s, out);
-		}
-}
+#include "xml_write.h"
 
 static void attr(FILE *out, const char *name, const char *value)
 {
 	if (!*value)
 		return;
 	fprintf(out, " %s=\"", name);
-	put(out, value);
+	xml_put(out, value);
 	fputc('"', out);
-}
-
-static void element(FILE *out, const char *indent, const char *name, const char *text)
-{
-	if (!*text)
-		return;
-	fprintf(out, "%s<%s>", indent, name);
-	put(out, text);
-	fprintf(out, "</%s>\n", name);
 }
 
 static void write_disks(const struct answers *a, FILE *out)
@@ -49,14 +29,14 @@ static void write_disks(const struct answers *a, FILE *out)
 	attr(out, "swraid", *a->mirror.name ? "yes" : "");
 	attr(out, "confirm-serial", a->confirm_serial);
 	fputc('>', out);
-	put(out, a->primary.name);
+	xml_put(out, a->primary.name);
 	if (*a->mirror.name) {
 		fputc(',', out);
-		put(out, a->mirror.name);
+		xml_put(out, a->mirror.name);
 	}
 	fprintf(out, "</%s>\n", name);
 	for (unsigned i = 0; i < a->guest_disks; i++)
-		element(out, "  ", "guest-disk", a->guest_disk[i].name);
+		xml_element(out, "  ", "guest-disk", a->guest_disk[i].name);
 }
 
 static void write_nic(const struct answer_nic *n, FILE *out)
@@ -82,14 +62,14 @@ static void write_addresses(const struct answers *a, FILE *out)
 	char text[64];
 
 	if (a->ipv4 == IPV4_STATIC) {
-		element(out, "    ", "ip", a->address);
+		xml_element(out, "    ", "ip", a->address);
 		fprintf(out, "    <subnet-mask>%u.%u.%u.%u</subnet-mask>\n", mask >> 24, mask >> 16 & 255, mask >> 8 & 255, mask & 255);
-		element(out, "    ", "gateway", a->gateway);
+		xml_element(out, "    ", "gateway", a->gateway);
 	}
 	if (a->ipv6 == IPV6_STATIC) {
 		snprintf(text, sizeof(text), "%s/%u", a->address6, a->prefix6);
-		element(out, "    ", "ipv6", text);
-		element(out, "    ", "gatewayv6", a->gateway6);
+		xml_element(out, "    ", "ipv6", text);
+		xml_element(out, "    ", "gatewayv6", a->gateway6);
 	}
 }
 
@@ -109,10 +89,10 @@ static void write_network(const struct answers *a, FILE *out)
 	write_addresses(a, out);
 	fputs("  </admin-interface>\n", out);
 	for (unsigned i = 0; i < a->dns_n; i++)
-		element(out, "  ", "name-server", a->dns[i]);
+		xml_element(out, "  ", "name-server", a->dns[i]);
 	fprintf(out, "  <ntp source=\"%s\"/>\n", ntp_source_text[a->ntp_source]);
 	for (unsigned i = 0; i < a->ntp_n; i++)
-		element(out, "  ", "ntp-server", a->ntp[i]);
+		xml_element(out, "  ", "ntp-server", a->ntp[i]);
 }
 
 /* A password in plain text is not written: the console asks for one then. */
@@ -121,20 +101,20 @@ static void write_password(const struct answers *a, FILE *out)
 	const char *text = a->password_type == PASSWORD_HASH ? a->password.text : a->password_type == PASSWORD_NONE ? "!" : "!!";
 
 	fputs("  <root-password type=\"hash\">", out);
-	put(out, text);
+	xml_put(out, text);
 	fputs("</root-password>\n", out);
 }
 
 static void write_host(const struct answers *a, FILE *out)
 {
-	element(out, "  ", "hostname", a->hostname);
-	element(out, "  ", "timezone", a->timezone);
-	element(out, "  ", "keymap", a->keymap);
-	element(out, "  ", "language", a->language);
+	xml_element(out, "  ", "hostname", a->hostname);
+	xml_element(out, "  ", "timezone", a->timezone);
+	xml_element(out, "  ", "keymap", a->keymap);
+	xml_element(out, "  ", "language", a->language);
 	write_password(a, out);
-	element(out, "  ", "ssh-mode", a->ssh == SSH_ON ? "on" : "off");
+	xml_element(out, "  ", "ssh-mode", a->ssh == SSH_ON ? "on" : "off");
 	for (unsigned i = 0; i < a->ssh_keys; i++)
-		element(out, "  ", "ssh-key", a->ssh_key[i]);
+		xml_element(out, "  ", "ssh-key", a->ssh_key[i]);
 }
 
 static void write_dom0(const struct answers *a, FILE *out)
@@ -155,7 +135,7 @@ static void write_run(const struct answers *a, FILE *out)
 		const struct answer_script *s = &a->script[i];
 
 		fprintf(out, "  <script stage=\"%s\" type=\"url\"%s>", script_stage_text[s->stage], s->may_fail ? " may-fail=\"yes\"" : "");
-		put(out, s->url);
+		xml_put(out, s->url);
 		fputs("</script>\n", out);
 	}
 	if (*a->report_url) {

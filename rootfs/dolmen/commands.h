@@ -2,6 +2,21 @@
 /* The table of subcommands, in the order of the help: a row is command_NAME of a file beside this one. */
 #define COMMANDS(ROW) \
 	ROW(vm_list) \
+	ROW(vm_create) \
+	ROW(vm_start) \
+	ROW(vm_shutdown) \
+	ROW(vm_reboot) \
+	ROW(vm_destroy) \
+	ROW(vm_console) \
+	ROW(vm_pause) \
+	ROW(vm_resume) \
+	ROW(vm_save) \
+	ROW(vm_set) \
+	ROW(vm_delete) \
+	ROW(vm_snapshot_create) \
+	ROW(vm_snapshot_list) \
+	ROW(vm_snapshot_revert) \
+	ROW(vm_snapshot_delete) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \

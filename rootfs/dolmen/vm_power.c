@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is one call of libvirt on one machine, each a row. */
+#include <libvirt/virterror.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <time.h>
+
+#include "core/json.h"
+#include "core/text.h"
+#include "spec.h"
+#include "virt.h"
+
+#define SHUTDOWN_SECONDS 120
+
+static bool is_active(virDomainPtr d)
+{
+	return virDomainIsActive(d) == 1;
+}
+
+/* Until the machine is off; false: it still is not. */
+static bool wait_off(virDomainPtr d, unsigned seconds)
+{
+	const struct timespec step = { .tv_nsec = 200000000 };
+
+	for (unsigned i = 0; i < seconds * 5; i++) {
+		if (!is_active(d))
+			return true;
+		nanosleep(&step, NULL);
+	}
+	return !is_active(d);
+}
+
+static int start(virDomainPtr d, const struct call *c, struct err *e)
+{
+	const char *name = virDomainGetName(d);
+	uint64_t room = virNodeGetFreeMemory(virDomainGetConnect(d));
+	char want[32], have[32];
+	virDomainInfo i;
+
+	(void)c;
+	if (is_active(d))
+		return err_set(e, COMMAND_REFUSED, "%s runs already", name);
+	if (!virDomainGetInfo(d, &i) && room && (uint64_t)i.memory * 1024 > room)
+		return err_set(e, COMMAND_REFUSED, "%s wants %s of memory, %s are free", name,
+			       text_size((uint64_t)i.memory * 1024, want, sizeof(want)), text_size(room, have, sizeof(have)));
+	return virDomainCreate(d) < 0 ? virt_error(e, "%s does not start", name) : 0;
+}
+
+static int shut_down(virDomainPtr d, const struct call *c, struct err *e)
+{
+	const char *text = call_option(c, "timeout");
+	unsigned seconds = SHUTDOWN_SECONDS;
+
+	if (text && spec_count(text, 86400, &seconds, e))
+		return e->code;
+	if (virDomainShutdown(d) < 0)
+		return virt_error(e, "%s cannot be asked to shut down", virDomainGetName(d));
+	if (!wait_off(d, seconds))
+		return err_set(e, -1, "%s was asked and has not shut down in %u s; `dolmen vm destroy` turns it off", virDomainGetName(d), seconds);
+	return 0;
+}
+
+static int restart(virDomainPtr d, const struct call *c, struct err *e)
+{
+	(void)c;
+	return virDomainReboot(d, 0) < 0 ? virt_error(e, "%s cannot be asked to restart", virDomainGetName(d)) : 0;
+}
+
+static int turn_off(virDomainPtr d, const struct call *c, struct err *e)
+{
+	(void)c;
+	return virDomainDestroy(d) < 0 ? virt_error(e, "%s cannot be turned off", virDomainGetName(d)) : 0;
+}
+
+static int halt(virDomainPtr d, const struct call *c, struct err *e)
+{
+	(void)c;
+	return virDomainSuspend(d) < 0 ? virt_error(e, "%s cannot be paused", virDomainGetName(d)) : 0;
+}
+
+static int go_on(virDomainPtr d, const struct call *c, struct err *e)
+{
+	int state = 0;
+
+	(void)c;
+	if (!virDomainGetState(d, &state, NULL, 0) && state != VIR_DOMAIN_PAUSED)
+		return err_set(e, COMMAND_REFUSED, "%s is not paused", virDomainGetName(d));
+	return virDomainResume(d) < 0 ? virt_error(e, "%s cannot go on", virDomainGetName(d)) : 0;
+}
+
+/* Its memory goes to /var/lib/libvirt, on the state partition. */
+static int save(virDomainPtr d, const struct call *c, struct err *e)
+{
+	char want[32], have[32];
+	struct statvfs fs;
+	virDomainInfo i;
+	uint64_t room;
+
+	(void)c;
+	if (!virDomainGetInfo(d, &i) && !statvfs("/var/lib/libvirt", &fs)) {
+		room = (uint64_t)fs.f_bavail * fs.f_frsize;
+		if ((uint64_t)i.memory * 1024 > room)
+			return err_set(e, COMMAND_REFUSED, "its %s of memory do not fit into the state partition: %s are free",
+				       text_size((uint64_t)i.memory * 1024, want, sizeof(want)), text_size(room, have, sizeof(have)));
+	}
+	return virDomainManagedSave(d, 0) < 0 ? virt_error(e, "%s cannot be saved", virDomainGetName(d)) : 0;
+}
+
+static const struct power {
+	const char *command;
+	bool running;		/* only what runs */
+	int (*act)(virDomainPtr d, const struct call *c, struct err *e);
+	const char *done;
+} powers[] = {
+	{ "vm start", false, start, "started" },
+	{ "vm shutdown", true, shut_down, "off" },
+	{ "vm reboot", true, restart, "asked to restart" },
+	{ "vm destroy", true, turn_off, "off" },
+	{ "vm pause", true, halt, "paused" },
+	{ "vm resume", true, go_on, "running" },
+	{ "vm save", true, save, "saved" },
+};
+
+static int act(const struct power *p, virDomainPtr d, const struct call *c, struct err *e)
+{
+	struct json j = { .out = c->out };
+	int rc;
+
+	if (p->running && !is_active(d))
+		return err_set(e, COMMAND_REFUSED, "%s does not run", virDomainGetName(d));
+	rc = p->act(d, c, e);
+	if (rc)
+		return rc;
+	if (!c->json) {
+		fprintf(c->out, "%s: %s\n", virDomainGetName(d), p->done);
+		return 0;
+	}
+	json_object(&j, NULL);
+	json_text(&j, "name", virDomainGetName(d));
+	json_text(&j, "result", p->done);
+	json_object_end(&j);
+	json_end(&j);
+	return 0;
+}
+
+static int power_run(struct call *c, struct err *e)
+{
+	const struct power *p = powers;
+	virConnectPtr conn;
+	virDomainPtr d;
+	int rc = virt_open(&conn, e);
+
+	if (rc)
+		return rc;
+	while (strcmp(p->command, c->command->name) != 0)
+		p++;
+	rc = virt_machine(conn, c->argument[0], &d, e);
+	if (!rc) {
+		rc = act(p, d, c, e);
+		virDomainFree(d);
+	}
+	virConnectClose(conn);
+	return rc;
+}
+
+static const struct option shutdown_options[] = { { "timeout", "SECONDS", "how long to wait; 120 when not given" }, { 0 } };
+
+const struct command command_vm_start = { "vm start", "NAME", "start it, or go on where it was saved", NULL, NULL, power_run };
+const struct command command_vm_shutdown = { "vm shutdown", "NAME", "ask it to shut down and wait", NULL, shutdown_options, power_run };
+const struct command command_vm_reboot = { "vm reboot", "NAME", "ask it to restart", NULL, NULL, power_run };
+const struct command command_vm_destroy = { "vm destroy", "NAME", "turn it off at once; its disks stay", NULL, NULL, power_run };
+const struct command command_vm_pause = { "vm pause", "NAME", "stop its processors", NULL, NULL, power_run };
+const struct command command_vm_resume = { "vm resume", "NAME", "let a paused one go on", NULL, NULL, power_run };
+const struct command command_vm_save = { "vm save", "NAME", "write its memory to disk and turn it off; start goes on", NULL, NULL,
+					 power_run };

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Snapshots of a machine's disks on thin storage: at one moment, also while it runs. */
+#include <string.h>
+#include <time.h>
+
+#include "command.h"
+#include "core/json.h"
+#include "core/text.h"
+#include "spec.h"
+#include "storage.h"
+#include "virt.h"
+
+/* What every one of them works on. */
+struct work {
+	virConnectPtr conn;
+	virDomainPtr machine;
+	struct storage storage;
+	struct volumes volumes;
+	const char *name, *snapshot;
+};
+
+static void work_end(struct work *w)
+{
+	if (w->machine)
+		virDomainFree(w->machine);
+	if (w->conn)
+		virConnectClose(w->conn);
+}
+
+static int work_begin(struct work *w, const struct call *c, struct err *e)
+{
+	w->conn = NULL;
+	w->machine = NULL;
+	w->name = c->argument[0];
+	w->snapshot = c->argument[1] ? c->argument[1] : "";
+	if (*w->snapshot && spec_name(w->snapshot, e))
+		return e->code;
+	return virt_open(&w->conn, e) || virt_machine(w->conn, w->name, &w->machine, e) || storage_open(&w->storage, e) ||
+	       storage_list(&w->storage, w->name, &w->volumes, e) ? e->code : 0;
+}
+
+static bool is_of(const struct volume *v, const char *snapshot)
+{
+	return !strcmp(v->snapshot, snapshot);
+}
+
+static bool exists(const struct work *w)
+{
+	for (unsigned i = 0; i < w->volumes.n; i++)
+		if (is_of(&w->volumes.v[i], w->snapshot))
+			return true;
+	return false;
+}
+
+static int must_exist(const struct work *w, struct err *e)
+{
+	return exists(w) ? 0 : err_set(e, COMMAND_REFUSED, "%s has no snapshot `%s`", w->name, w->snapshot);
+}
+
+static void volume_name(const struct work *w, unsigned number, const char *snapshot, char ret[VOLUME_NAME])
+{
+	snprintf(ret, VOLUME_NAME, "vm-%s-%u%s%s", w->name, number, *snapshot ? "+" : "", snapshot);
+}
+
+/* All that were made so far, after one could not be. */
+static void drop(const struct work *w, unsigned disks)
+{
+	struct err ignored;
+	char name[VOLUME_NAME];
+
+	for (unsigned i = 0, made = 0; i < w->volumes.n && made < disks; i++)
+		if (is_of(&w->volumes.v[i], "")) {
+			volume_name(w, w->volumes.v[i].number, w->snapshot, name);
+			storage_remove(&w->storage, name, &ignored);
+			made++;
+		}
+}
+
+static int create(struct work *w, const struct call *c, struct err *e)
+{
+	int state = 0, rc = 0;
+	unsigned made = 0;
+	char name[VOLUME_NAME];
+	bool halted;
+
+	(void)c;
+	if (exists(w))
+		return err_set(e, COMMAND_REFUSED, "%s has a snapshot `%s` already", w->name, w->snapshot);
+	/* The disks of all in the same moment. */
+	halted = !virDomainGetState(w->machine, &state, NULL, 0) && state == VIR_DOMAIN_RUNNING;
+	if (halted && virDomainSuspend(w->machine) < 0)
+		return virt_error(e, "%s cannot be paused", w->name);
+	for (unsigned i = 0; i < w->volumes.n && !rc; i++) {
+		if (!is_of(&w->volumes.v[i], ""))
+			continue;
+		volume_name(w, w->volumes.v[i].number, w->snapshot, name);
+		rc = storage_copy(&w->storage, w->volumes.v[i].name, name, false, e);
+		made += !rc;
+	}
+	if (halted && virDomainResume(w->machine) < 0 && !rc)
+		rc = virt_error(e, "%s cannot go on", w->name);
+	if (!rc && !made)
+		rc = err_set(e, COMMAND_REFUSED, "%s has no disks in this host's storage", w->name);
+	if (rc)
+		drop(w, made);
+	return rc;
+}
+
+/* The disk as it was, beside the one that is; then in its place. */
+static int revert_disk(struct work *w, const struct volume *v, struct err *e)
+{
+	char disk[VOLUME_NAME], fresh[VOLUME_NAME];
+	struct err ignored;
+
+	volume_name(w, v->number, "", disk);
+	volume_name(w, v->number, "dolmen.revert", fresh);
+	storage_remove(&w->storage, fresh, &ignored);	/* of a revert that was cut off */
+	return storage_copy(&w->storage, v->name, fresh, true, e) || storage_remove(&w->storage, disk, e) ||
+	       storage_rename(&w->storage, fresh, disk, e) ? e->code : 0;
+}
+
+static int revert(struct work *w, const struct call *c, struct err *e)
+{
+	int rc = must_exist(w, e);
+
+	(void)c;
+	if (!rc && virDomainIsActive(w->machine) == 1)
+		rc = err_set(e, COMMAND_REFUSED, "%s runs; shut it down first", w->name);
+	if (!rc && virDomainHasManagedSaveImage(w->machine, 0) == 1)
+		rc = err_set(e, COMMAND_REFUSED, "%s is saved: its memory would not fit its disks; start it and shut it down first", w->name);
+	for (unsigned i = 0; i < w->volumes.n && !rc; i++)
+		if (is_of(&w->volumes.v[i], w->snapshot))
+			rc = revert_disk(w, &w->volumes.v[i], e);
+	return rc;
+}
+
+static int delete_one(struct work *w, const struct call *c, struct err *e)
+{
+	int rc = must_exist(w, e);
+
+	(void)c;
+	for (unsigned i = 0; i < w->volumes.n && !rc; i++)
+		if (is_of(&w->volumes.v[i], w->snapshot))
+			rc = storage_remove(&w->storage, w->volumes.v[i].name, e);
+	return rc;
+}
+
+/* The first disk's snapshots stand for those of all. */
+static int list(struct work *w, const struct call *c, struct err *e)
+{
+	struct json j = { .out = c->out };
+
+	(void)e;
+	if (c->json)
+		json_array(&j, NULL);
+	for (unsigned i = 0; i < w->volumes.n; i++) {
+		const struct volume *v = &w->volumes.v[i];
+		time_t t = (time_t)v->made;
+		char when[32];
+
+		if (!*v->snapshot || v->number != w->volumes.v[0].number)
+			continue;
+		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z", localtime(&t));
+		if (!c->json) {
+			fprintf(c->out, "%-24s %s\n", v->snapshot, when);
+			continue;
+		}
+		json_object(&j, NULL);
+		json_text(&j, "name", v->snapshot);
+		json_text(&j, "created", when);
+		json_object_end(&j);
+	}
+	if (c->json) {
+		json_array_end(&j);
+		json_end(&j);
+	}
+	return 0;
+}
+
+static void print(const struct call *c, const char *done)
+{
+	struct json j = { .out = c->out };
+
+	if (!c->json) {
+		fprintf(c->out, "snapshot %s of %s was %s\n", c->argument[1], c->argument[0], done);
+		return;
+	}
+	json_object(&j, NULL);
+	json_text(&j, "name", c->argument[0]);
+	json_text(&j, "snapshot", c->argument[1]);
+	json_text(&j, "result", done);
+	json_object_end(&j);
+	json_end(&j);
+}
+
+static const struct act {
+	const char *command;
+	int (*act)(struct work *w, const struct call *c, struct err *e);
+	const char *done;	/* NULL: it printed by itself */
+} acts[] = {
+	{ "vm snapshot create", create, "created" },
+	{ "vm snapshot list", list, NULL },
+	{ "vm snapshot revert", revert, "put back" },
+	{ "vm snapshot delete", delete_one, "deleted" },
+};
+
+static int snapshot_run(struct call *c, struct err *e)
+{
+	const struct act *a = acts;
+	static struct work w;
+	int rc = work_begin(&w, c, e);
+
+	while (strcmp(a->command, c->command->name) != 0)
+		a++;
+	if (!rc)
+		rc = a->act(&w, c, e);
+	if (!rc && a->done)
+		print(c, a->done);
+	work_end(&w);
+	return rc;
+}
+
+const struct command command_vm_snapshot_create = { "vm snapshot create", "NAME SNAPSHOT", "remember its disks as they are now", NULL, NULL,
+						    snapshot_run };
+const struct command command_vm_snapshot_list = { "vm snapshot list", "NAME", "list its snapshots", NULL, NULL, snapshot_run };
+const struct command command_vm_snapshot_revert = { "vm snapshot revert", "NAME SNAPSHOT", "put its disks back; it must be off", NULL, NULL,
+						    snapshot_run };
+const struct command command_vm_snapshot_delete = { "vm snapshot delete", "NAME SNAPSHOT", "forget a snapshot", NULL, NULL, snapshot_run };
