@@ -2,7 +2,8 @@
 /*
  * on-demand SOCKET COMMAND [ARG ...]: owns the Unix socket SOCKET, which only root may use, and starts COMMAND when somebody
  * connects: the socket is its descriptor 3, as sd_listen_fds(3) describes, named COMMAND.socket. COMMAND may end when it is idle; the next
- * connection starts it again. Whoever connects when it fails is hung up on, and COMMAND is not tried again for a second.
+ * connection starts it again. Whoever waits when it fails, or ends within seconds, is hung up on, and COMMAND is not tried again
+ * for a second.
  * Returns as soon as the socket is there, and goes on in the background.
  */
 #include <errno.h>
@@ -16,8 +17,10 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
+#define SOON 10		/* seconds: who ends so early did not end because it was idle */
 #define FIRST_FD 3	/* of those that are handed over */
 
 static int die(const char *what)
@@ -62,17 +65,20 @@ static void become(int listener, char **argv)
 	_exit(die(argv[0]) + 126);
 }
 
+/* On all who wait. The command may have made the listener one that blocks. */
 static void hang_up(int listener)
 {
+	struct pollfd p = { .fd = listener, .events = POLLIN };
 	int fd;
 
-	while ((fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0)
+	while (poll(&p, 1, 0) > 0 && (fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC)) >= 0)
 		close(fd);
 }
 
 /* One life of the command. */
 static void serve(int listener, char **argv)
 {
+	time_t began = time(NULL);
 	pid_t child = fork();
 	int status = -1;
 
@@ -81,9 +87,10 @@ static void serve(int listener, char **argv)
 	if (child > 0)
 		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 			;
-	if (status == 0)
+	if (status == 0 && time(NULL) - began >= SOON)
 		return;
-	fprintf(stderr, "on-demand: error: %s ended with status %#x\n", argv[0], (unsigned)status);
+	if (status)
+		fprintf(stderr, "on-demand: error: %s ended with status %#x\n", argv[0], (unsigned)status);
 	hang_up(listener);
 	sleep(1);
 }
