@@ -58,7 +58,10 @@ def rescue_and_reinstall(work, disks, firmware, **options):
         vm.send("1\n")
         vm.use_shell()
         for name in "vda", "vdb":
-            assert "dolmen: boot repair complete" in vm.check(f"echo yes | dolmen-rescue repair {name}", 300)
+            vm.send(f"dolmen-rescue repair {name}\n")
+            vm.wait_for("Type yes to do this: ")
+            vm.send("yes\n")
+            vm.wait_for("dolmen: boot repair complete")
         vm.check("sync")
         assert [boot_parts(disk) for disk in disks] == before
         vm.check("dolmen-rescue mount vdb")
