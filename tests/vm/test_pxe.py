@@ -11,7 +11,7 @@ import pytest
 
 from host import ADDRESS, Host, Installer, answers
 from pxe import PXE, SERVER, STRANGER, VLAN_SERVER, Diskless, Lab
-from vm import MAC, VM, blank_disk
+from vm import BUILD, MAC, VM, blank_disk
 
 HTTPS = """\
 	server {{
@@ -129,7 +129,7 @@ def test_bios(work):
         lab.run("ip", "address", "add", "10.0.2.2/24", "dev", "br0")
         with lab.machine(Host, work, disk) as host:
             host.wait_ready()
-            lab.run("ping", "-c", "1", "-W", "10", ADDRESS)
+            lab.run(str(BUILD / "busybox/out/usr/bin/busybox"), "ping", "-c", "1", "-W", "10", ADDRESS)
             assert lab.scan(ADDRESS) == []
         assert "80" in lab.scan(SERVER)
 
