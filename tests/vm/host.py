@@ -125,9 +125,13 @@ class Host(VM):
         self.send(f"{command}\n")
         self.wait_end()
 
-    def guest_kit(self):
-        """Mount the volume with the test guests and give them a disk. Call once."""
+    def mount_kit(self):
+        """The volume with the test guests. Call once."""
         self.check("mkdir -p /tmp/kit && mount -t vfat -o ro $(find-device LABEL=DOLMEN-KIT) /tmp/kit")
+
+    def guest_kit(self):
+        """Mount it and give the guests a disk. Call once."""
+        self.mount_kit()
         if "storage=ext" in self.check("cat /state/host.conf"):
             self.check("truncate -s 64M /storage/guest1 && losetup /dev/loop7 /storage/guest1"
                        " && ln -s /dev/loop7 /tmp/guest-disk")

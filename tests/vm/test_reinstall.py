@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A host with thin storage is installed over: the volume of a guest keeps every byte. Then it is upgraded, and what the
-host remembers stays too."""
+"""A host with thin storage: a virtual machine from its creation to its end. The host is installed over: the volume of a guest
+keeps every byte. Then it is upgraded, and what the host remembers stays too."""
 
-from host import PASSWORD, Host, Installer, answers
+from host import ADDRESS, PASSWORD, Host, Installer, answers, guest_volume
 from vm import blank_disk
 
 FIRMWARE = "bios"
@@ -18,11 +18,38 @@ def install(work, disk, mode, name):
         return vm
 
 
+def virtual_machine(host, group):
+    """Created, seen by libvirt, snapshot, run, put back, deleted: nothing is left."""
+    host.mount_kit()
+    assert host.shell("pidof libvirtd")[0] == 1
+    words = f"console=hvc0 quiet guest.mode=pvh guest.ip=10.0.2.100 guest.ping={ADDRESS}"
+    create = ("dolmen vm create web --memory 256M --disk 64M --net xenbr0 --kernel /boot/vmlinuz"
+              f" --initrd /tmp/kit/guest.img --cmdline '{words}'")
+    assert "no bridge `xenbr9`" in host.shell(f"{create} --net xenbr9")[1]
+    host.check(create)
+    assert "web" in host.check("virsh list --all --name").split()
+    assert '"name":"web"' in host.check("dolmen vm list --json")
+    assert "a virtual machine `web` already" in host.shell(create)[1]
+    host.check("dolmen vm snapshot create web empty")
+    output = host.check("dolmen vm console web --start", 400)
+    for line in ("hello from pvh", "disk ok", "net ok", "goodbye"):
+        assert f"guest: {line}" in output
+    host.check("until dolmen vm list | grep -q '^web  *off '; do usleep 200000; done", 60)
+    disk = f"cmp -s -n 1048576 /dev/zero /dev/{group}/vm-web-0"
+    assert host.shell(disk)[0] == 1
+    host.check("dolmen vm snapshot revert web empty")
+    assert host.shell(disk)[0] == 0
+    assert "nobody is here to agree" in host.shell("dolmen vm delete web </dev/null")[1]
+    host.check("dolmen vm delete web --yes")
+    assert "vm-web" not in host.check(f"lvs {group}") and "web" not in host.check("virsh list --all --name").split()
+    assert host.check("find /state/libvirt/libxl -type f").strip() == ""
+
+
 def test_reinstall_and_upgrade(tmp_path):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     install(tmp_path, disk, "fresh", "fresh")
 
-    with Host(tmp_path, disk, name="before") as host:
+    with Host(tmp_path, disk, name="before", disks=[guest_volume(tmp_path / "kit.img")]) as host:
         host.wait_ready()
         host.login(f"{PASSWORD}-fresh")
         group, pool = host.check("sed -n 's/^storage=thin //p' /state/host.conf").split()
@@ -33,6 +60,7 @@ def test_reinstall_and_upgrade(tmp_path):
         host.check(f"lvcreate -qq --thin -V 256M -n keep {group}/pool")
         host.check(f"head -c 16777216 /dev/vda5 >/dev/{group}/keep")
         before = host.check(f"sha256sum </dev/{group}/keep")
+        virtual_machine(host, group)
         host.check("echo remembered >/root/note")
         host.end()
 
