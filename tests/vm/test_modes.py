@@ -73,6 +73,12 @@ def test_rescue(work, installed):
         assert "dolmen-install" in vm.check("ls /mnt/root/usr/sbin")
         assert NEW_PASSWORD not in vm.text
         vm.check("dolmen-rescue umount")
+        # A wrong byte in the system of the disk: its loaders are not taken.
+        vm.check("dd if=/dev/vda5 of=/tmp/good bs=512 skip=100000 count=1 2>/dev/null")
+        vm.check("dd if=/dev/zero of=/dev/vda5 bs=512 seek=100000 count=1 conv=notrunc 2>/dev/null")
+        said = vm.check("echo no | dolmen-rescue repair 2>&1 || true")
+        assert "The system on vda cannot be read, or is damaged" in said and "nothing was written" in said
+        vm.check("dd if=/tmp/good of=/dev/vda5 bs=512 seek=100000 conv=notrunc,fsync 2>/dev/null")
         vm.send("poweroff\n")
         vm.wait_end()
     listed = subprocess.run(["mdir", "-b", "-i", logs], check=True, capture_output=True, text=True).stdout
