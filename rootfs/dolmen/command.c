@@ -10,6 +10,23 @@
 COMMANDS(DECLARE)
 const struct command *const commands[] = { COMMANDS(ROW) NULL };
 
+volatile sig_atomic_t command_stopped;
+
+static void stop(int signal)
+{
+	(void)signal;
+	command_stopped = 1;
+}
+
+void command_begin(void)
+{
+	const struct sigaction a = { .sa_handler = stop, .sa_flags = SA_RESTART };
+
+	sigaction(SIGINT, &a, NULL);
+	sigaction(SIGHUP, &a, NULL);
+	sigaction(SIGTERM, &a, NULL);
+}
+
 /* How many words of the name stand there, in its order; *ret_all: the whole name does. */
 static unsigned words_of_name(const struct command *c, char *const words[], unsigned n, bool *ret_all)
 {

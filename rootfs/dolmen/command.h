@@ -7,6 +7,7 @@
 #ifndef DOLMEN_COMMAND_H
 #define DOLMEN_COMMAND_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -51,6 +52,13 @@ struct call {
 		const char *value;
 	} option[CALL_OPTIONS];
 };
+
+/*
+ * From here on things are made: SIGINT, SIGHUP and SIGTERM only set command_stopped, which long work looks at, so that what was
+ * begun is finished or taken back.
+ */
+void command_begin(void);
+extern volatile sig_atomic_t command_stopped;
 
 /* NULL ends it. */
 extern const struct command *const commands[];

@@ -48,6 +48,14 @@ int spec_name(const char *text, struct err *e)
 	return 0;
 }
 
+int spec_memory(uint64_t bytes, struct err *e)
+{
+	char size[32];
+
+	return bytes < 32 * MIB ? err_set(e, COMMAND_REFUSED, "%s of memory is too little for a machine; 32M at least",
+					  text_size(bytes, size, sizeof(size))) : 0;
+}
+
 /* An option's text, cut nowhere. */
 static int copy(char *dst, size_t size, const struct call *c, const char *option, struct err *e)
 {
@@ -115,8 +123,8 @@ static int fill_cpu_and_memory(struct vm_spec *s, const struct call *c, struct e
 	s->vcpus_max = s->vcpus;
 	if (!rc && vcpus_max)
 		rc = spec_count(vcpus_max, 512, &s->vcpus_max, e);
-	if (!rc && s->memory_bytes < 32 * MIB)
-		rc = err_set(e, COMMAND_REFUSED, "%s of memory start no machine; 32M at least", memory);
+	if (!rc)
+		rc = spec_memory(s->memory_bytes, e);
 	if (!rc && s->memory_max_bytes < s->memory_bytes)
 		rc = err_set(e, COMMAND_REFUSED, "--memory-max %s is less than --memory", memory_max);
 	if (!rc && s->vcpus_max < s->vcpus)
@@ -165,7 +173,9 @@ static int fill_nets(struct vm_spec *s, const struct call *c, struct err *e)
 int spec_fill(struct vm_spec *s, const struct call *c, struct err *e)
 {
 	*s = (struct vm_spec){ .uefi = call_option(c, "uefi") };
-	if (spec_name(c->argument[0], e))
+	if (!spec_name(c->argument[0], e) && text_only(c->argument[0], "0123456789"))
+		err_set(e, COMMAND_REFUSED, "`%s`: digits alone name a running machine by its number", c->argument[0]);
+	if (e->code)
 		return e->code;
 	text_copy(s->name, sizeof(s->name), c->argument[0]);
 	return copy_path(s->kernel, sizeof(s->kernel), c, "kernel", e) || copy_path(s->initrd, sizeof(s->initrd), c, "initrd", e) ||

@@ -40,6 +40,7 @@ struct vm_spec {
 /* 512M 20G 1.5T, KiB and so on, too; powers of 1024. A number alone is an error: of what? */
 int spec_size(const char *text, uint64_t *ret_bytes, struct err *e);
 int spec_count(const char *text, unsigned most, unsigned *ret, struct err *e);
+int spec_memory(uint64_t bytes, struct err *e);
 /* Letters, digits, `.`, `_`, `-`; the first is none of these three. */
 int spec_name(const char *text, struct err *e);
 /* From `vm create`'s options: COMMAND_REFUSED and the reason where they do not fit each other. */

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -100,7 +102,10 @@ static void add(struct volumes *l, const char *name, const char *machine, uint64
 {
 	struct volume v;
 
-	if (!volume_parse(&v, name, machine) || l->n == sizeof(l->v) / sizeof(l->v[0]))
+	if (!volume_parse(&v, name, machine))
+		return;
+	l->full = l->n == sizeof(l->v) / sizeof(l->v[0]);
+	if (l->full)
 		return;
 	v.bytes = bytes;
 	v.made = made;
@@ -149,6 +154,7 @@ int storage_list(const struct storage *s, const char *machine, struct volumes *r
 	int rc;
 
 	ret->n = 0;
+	ret->full = false;
 	if (s->kind == STORAGE_FILES)
 		rc = list_files(s, machine, ret, e);
 	else
@@ -156,6 +162,8 @@ int storage_list(const struct storage *s, const char *machine, struct volumes *r
 				W"lv_name,lv_size,lv_time", W"--config", W"report/time_format=\"%s\"", W s->group, NULL },
 				take_volume, &l, e);
 	qsort(ret->v, ret->n, sizeof(ret->v[0]), by_name);
+	if (!rc && ret->full)
+		rc = err_set(e, COMMAND_REFUSED, "%s has more than %u disks and snapshots; delete snapshots with lvremove first", machine, ret->n);
 	return rc;
 }
 
@@ -175,6 +183,44 @@ static int create_file(const char *path, uint64_t bytes, struct err *e)
 	return 0;
 }
 
+/* What a removed volume left is not for the next owner to read. Thin volumes begin empty, thick ones do not. */
+static int clear_device(const char *path, uint64_t bytes, struct err *e)
+{
+	const uint64_t step = UINT64_C(256) << 20;
+	int fd = open(path, O_WRONLY | O_CLOEXEC), rc = 0;
+
+	if (fd < 0)
+		return err_set(e, -errno, "%s: %s", path, strerror(errno));
+	for (uint64_t at = 0; at < bytes && !rc; at += step) {
+		uint64_t range[2] = { at, bytes - at < step ? bytes - at : step };
+
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "\rclearing the disk: %3u %%", (unsigned)(at * 100 / bytes));
+		if (command_stopped)
+			rc = err_set(e, -EINTR, "%s: given up", path);
+		else if (ioctl(fd, BLKZEROOUT, range) < 0)
+			rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
+	}
+	if (isatty(STDERR_FILENO))
+		fputs("\r                          \r", stderr);
+	close(fd);
+	return rc;
+}
+
+static int create_thick(const struct storage *s, const char *name, char *size, uint64_t bytes, const char *path, struct err *e)
+{
+	struct err ignored;
+	int rc = run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--wipesignatures", W"n", W"--zero", W"n", W"--size", size,
+			     W"--name", W name, W s->group, NULL }, e);
+
+	if (rc)
+		return rc;
+	rc = clear_device(path, bytes, e);
+	if (rc)
+		storage_remove(s, name, &ignored);
+	return rc;
+}
+
 int storage_create(const struct storage *s, const char *machine, unsigned number, uint64_t bytes, char ret_path[256], struct err *e)
 {
 	char name[VOLUME_NAME], size[32];
@@ -186,12 +232,10 @@ int storage_create(const struct storage *s, const char *machine, unsigned number
 		return create_file(ret_path, bytes, e);
 	}
 	snprintf(ret_path, 256, "/dev/%s/%s", s->group, name);
-	/* What a removed volume left is not for the next owner to read: thin ones begin empty, thick ones do not. */
 	if (s->kind == STORAGE_THIN)
 		return run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--wipesignatures", W"n", W"--thinpool", W s->pool,
 				W"--virtualsize", size, W"--name", name, W s->group, NULL }, e);
-	return run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--wipesignatures", W"y", W"--size", size, W"--name", name,
-			W s->group, NULL }, e);
+	return create_thick(s, name, size, bytes, ret_path, e);
 }
 
 int storage_remove(const struct storage *s, const char *volume, struct err *e)

@@ -31,6 +31,7 @@ struct volume {
 
 struct volumes {
 	unsigned n;
+	bool full;			/* there are more */
 	struct volume v[256];
 };
 

@@ -115,6 +115,8 @@ static int copy_all(int from, int to, uint64_t bytes, bool sparse, const struct 
 	for (uint64_t at = 0; at < bytes; at += MIB) {
 		size_t n = bytes - at < MIB ? (size_t)(bytes - at) : MIB;
 
+		if (command_stopped)
+			return err_set(e, -EINTR, "%s: given up", s->import);
 		if (file_pread_all(from, block, n, at, s->import, e))
 			return e->code;
 		if (!(sparse && is_zero(block, n)) && file_pwrite_all(to, block, n, at, s->disk[0].path, e))
@@ -146,14 +148,14 @@ static int fill_first_disk(const struct vm_spec *s, bool sparse, struct err *e)
 	return rc;
 }
 
-/* Takes away what a failed creation left. The reason stays in the error. */
+/* Takes away what a failed creation left, but not below a machine that there is all the same. The reason stays in the error. */
 static void undo(const struct storage *st, const struct vm_spec *s, unsigned disks, virDomainPtr d)
 {
 	struct err ignored;
 	char name[VOLUME_NAME];
 
-	if (d)
-		virDomainUndefine(d);
+	if (d && (virDomainUndefine(d) < 0 || virDomainIsActive(d) != 0))
+		return;
 	for (unsigned i = 0; i < disks; i++) {
 		snprintf(name, sizeof(name), "vm-%s-%u", s->name, i);
 		storage_remove(st, name, &ignored);
@@ -184,6 +186,7 @@ static int make(virConnectPtr conn, const struct storage *st, struct vm_spec *s,
 	unsigned made = 0;
 	int rc = 0;
 
+	command_begin();
 	while (made < s->disks && !rc) {
 		s->disk[made].file = st->kind == STORAGE_FILES;
 		rc = storage_create(st, s->name, made, s->disk[made].bytes, s->disk[made].path, e);

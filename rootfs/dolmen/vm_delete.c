@@ -32,6 +32,7 @@ static int delete_machine(virDomainPtr d, const struct storage *st, const struct
 {
 	int rc = 0;
 
+	command_begin();
 	if (virDomainUndefineFlags(d, VIR_DOMAIN_UNDEFINE_MANAGED_SAVE) < 0)
 		return virt_error(e, "%s cannot be deleted", virDomainGetName(d));
 	for (unsigned i = l->n; i-- > 0 && !keep && !rc; )

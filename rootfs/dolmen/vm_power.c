@@ -23,11 +23,11 @@ static bool wait_off(virDomainPtr d, unsigned seconds)
 	const struct timespec step = { .tv_nsec = 200000000 };
 
 	for (unsigned i = 0; i < seconds * 5; i++) {
-		if (!is_active(d))
+		if (virDomainIsActive(d) == 0)	/* -1: nobody knows */
 			return true;
 		nanosleep(&step, NULL);
 	}
-	return !is_active(d);
+	return virDomainIsActive(d) == 0;
 }
 
 static int start(virDomainPtr d, const struct call *c, struct err *e)

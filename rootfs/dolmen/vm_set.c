@@ -22,7 +22,7 @@ static int set_memory(virDomainPtr d, const char *text, struct err *e)
 	uint64_t bytes;
 	virDomainInfo i;
 
-	if (spec_size(text, &bytes, e))
+	if (spec_size(text, &bytes, e) || spec_memory(bytes, e))
 		return e->code;
 	if (virDomainGetInfo(d, &i) < 0)
 		return virt_error(e, "%s", virDomainGetName(d));

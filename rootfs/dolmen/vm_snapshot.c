@@ -87,6 +87,7 @@ static int create(struct work *w, const struct call *c, struct err *e)
 	if (exists(w))
 		return err_set(e, COMMAND_REFUSED, "%s has a snapshot `%s` already", w->name, w->snapshot);
 	/* The disks of all in the same moment. */
+	command_begin();
 	halted = !virDomainGetState(w->machine, &state, NULL, 0) && state == VIR_DOMAIN_RUNNING;
 	if (halted && virDomainSuspend(w->machine) < 0)
 		return virt_error(e, "%s cannot be paused", w->name);
@@ -106,17 +107,26 @@ static int create(struct work *w, const struct call *c, struct err *e)
 	return rc;
 }
 
-/* The disk as it was, beside the one that is; then in its place. */
+/* No snapshot can have this name. */
+#define FRESH ".revert"
+
+static bool is_there(const struct work *w, const char *name)
+{
+	for (unsigned i = 0; i < w->volumes.n; i++)
+		if (!strcmp(w->volumes.v[i].name, name))
+			return true;
+	return false;
+}
+
+/* The disk as it was, beside the one that is; then in its place. One that was cut off before can have left either. */
 static int revert_disk(struct work *w, const struct volume *v, struct err *e)
 {
 	char disk[VOLUME_NAME], fresh[VOLUME_NAME];
-	struct err ignored;
 
 	volume_name(w, v->number, "", disk);
-	volume_name(w, v->number, "dolmen.revert", fresh);
-	storage_remove(&w->storage, fresh, &ignored);	/* of a revert that was cut off */
-	return storage_copy(&w->storage, v->name, fresh, true, e) || storage_remove(&w->storage, disk, e) ||
-	       storage_rename(&w->storage, fresh, disk, e) ? e->code : 0;
+	volume_name(w, v->number, FRESH, fresh);
+	return (is_there(w, fresh) && storage_remove(&w->storage, fresh, e)) || storage_copy(&w->storage, v->name, fresh, true, e) ||
+	       (is_there(w, disk) && storage_remove(&w->storage, disk, e)) || storage_rename(&w->storage, fresh, disk, e) ? e->code : 0;
 }
 
 static int revert(struct work *w, const struct call *c, struct err *e)
@@ -128,6 +138,7 @@ static int revert(struct work *w, const struct call *c, struct err *e)
 		rc = err_set(e, COMMAND_REFUSED, "%s runs; shut it down first", w->name);
 	if (!rc && virDomainHasManagedSaveImage(w->machine, 0) == 1)
 		rc = err_set(e, COMMAND_REFUSED, "%s is saved: its memory would not fit its disks; start it and shut it down first", w->name);
+	command_begin();
 	for (unsigned i = 0; i < w->volumes.n && !rc; i++)
 		if (is_of(&w->volumes.v[i], w->snapshot))
 			rc = revert_disk(w, &w->volumes.v[i], e);
@@ -139,6 +150,7 @@ static int delete_one(struct work *w, const struct call *c, struct err *e)
 	int rc = must_exist(w, e);
 
 	(void)c;
+	command_begin();
 	for (unsigned i = 0; i < w->volumes.n && !rc; i++)
 		if (is_of(&w->volumes.v[i], w->snapshot))
 			rc = storage_remove(&w->storage, w->volumes.v[i].name, e);
@@ -158,7 +170,7 @@ static int list(struct work *w, const struct call *c, struct err *e)
 		time_t t = (time_t)v->made;
 		char when[32];
 
-		if (!*v->snapshot || v->number != w->volumes.v[0].number)
+		if (!*v->snapshot || is_of(v, FRESH) || v->number != w->volumes.v[0].number)
 			continue;
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z", localtime(&t));
 		if (!c->json) {

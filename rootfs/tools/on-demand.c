@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,8 +76,8 @@ static void hang_up(int listener)
 		close(fd);
 }
 
-/* One life of the command. */
-static void serve(int listener, char **argv)
+/* One life of the command. Whether it needs another one at once: there was work, and nobody need come for it to go on. */
+static bool serve(int listener, char **argv)
 {
 	time_t began = time(NULL);
 	pid_t child = fork();
@@ -87,12 +88,13 @@ static void serve(int listener, char **argv)
 	if (child > 0)
 		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
 			;
-	if (status == 0 && time(NULL) - began >= SOON)
-		return;
 	if (status)
 		fprintf(stderr, "on-demand: error: %s ended with status %#x\n", argv[0], (unsigned)status);
+	if (time(NULL) - began >= SOON)
+		return status != 0;
 	hang_up(listener);
 	sleep(1);
+	return false;
 }
 
 int main(int argc, char **argv)
@@ -116,7 +118,8 @@ int main(int argc, char **argv)
 		struct pollfd p = { .fd = listener, .events = POLLIN };
 
 		if (poll(&p, 1, -1) > 0)
-			serve(listener, argv + 2);
+			while (serve(listener, argv + 2))
+				;
 		else if (errno != EINTR)
 			return die("poll");
 	}
