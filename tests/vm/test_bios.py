@@ -106,6 +106,16 @@ def test_storage_volume_group(host):
     assert re.search(r"dolmen-[0-9a-f]{8}", host.check("vgs --noheadings -o vg_name"))
 
 
+def test_new_disk_shows_nothing_of_an_old_one(host):
+    """libvirtd is awake then: see test_state_was_unmounted."""
+    group = host.check("vgs --noheadings -o vg_name").strip()
+    host.check(f"lvcreate -qq --yes -L 8M -n old {group} && tr '\\0' x </dev/zero | head -c 8388608 >/dev/{group}/old")
+    host.check(f"lvremove -qq --yes {group}/old")
+    host.check("dolmen vm create web --disk 8M --kernel /boot/vmlinuz")
+    host.check(f"cmp -n 8388608 /dev/zero /dev/{group}/vm-web-0")
+    host.check("dolmen vm delete web --yes")
+
+
 def test_vga_console_is_alive(host, work):
     assert "login:" in host.check("cat /dev/vcs1")
     # More than one colour: something is drawn.
@@ -150,6 +160,11 @@ def rebooted(host, work, installed, kit):
 
 def test_state_survives_a_reboot(rebooted):
     assert rebooted.check("cat /root/note").strip() == "remembered"
+
+
+def test_state_was_unmounted(rebooted):
+    rebooted.check("grep e2fsck /run/dolmen/boot.log || grep ': clean' /run/dolmen/boot.log")
+    assert rebooted.shell("grep -i 'recovering journal' /run/dolmen/boot.log")[0] == 1
 
 
 def test_logs_of_the_boot_before_are_kept(rebooted):
