@@ -47,14 +47,23 @@ static int check(struct install *ins, struct err *e)
 	return rc ? rc : check_tools(ins, e);
 }
 
+/* A repair copies nothing of the medium's, and its manifest need not name it. */
+static uint64_t cost_check(const struct install *ins)
+{
+	return plan_has_step(ins->plan, STEP_ROOT_A) ? actions_medium_bytes(ins) : 0;
+}
+
 /*
  * The checks of all actions have been run when this one's turn comes; nothing is written yet. They took a while, and a
  * script may have done anything: the disks are looked at once more, and the first write follows.
  */
 static int run_check(struct install *ins, struct err *e)
 {
-	int rc = actions_scripts(ins, STAGE_START, NULL, e);
+	int rc = background_wait(&ins->loader, e);
 
+	actions_progress(ins, cost_check(ins) - ins->step_done);
+	if (!rc)
+		rc = actions_scripts(ins, STAGE_START, NULL, e);
 	return rc ? rc : check_disks(ins, e);
 }
 
@@ -88,12 +97,6 @@ static int run_partition(struct install *ins, struct err *e)
 	for (unsigned i = 0; !rc && ins->plan->mode == MODE_FRESH && i < ins->plan->targets; i++)
 		rc = table_write(&ins->plan->target[i], ins->log, e);
 	return rc;
-}
-
-/* A repair copies nothing of the medium's, and its manifest need not name it. */
-static uint64_t cost_check(const struct install *ins)
-{
-	return plan_has_step(ins->plan, STEP_ROOT_A) ? actions_medium_bytes(ins) : 0;
 }
 
 const struct action action_check = { .check = check, .cost = cost_check, .run = run_check };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * root-a, boot-a: the slot's image and boot files. The check reads each once, compares it with the manifest and keeps it in
- * memory; that is written, and what the disk gives back is compared with it.
+ * memory; that is written, and what the disk gives back is compared with it. The image, which is most of it, is read by a
+ * thread of its own while the rest is.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,24 +55,30 @@ static int check_size(const char *path, const struct manifest_file *f, struct er
 	return 0;
 }
 
-static int load(struct install *ins, enum medium_file file, struct err *e)
+static int load(struct install *ins, enum medium_file file, file_progress *progress, struct err *e)
 {
 	const struct manifest_file *f = record(ins, medium_path[file]);
 	char path[400], sha256[65];
+	struct err why;
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/%s", ins->medium, medium_path[file]);
 	rc = check_size(path, f, e);
 	if (rc)
 		return rc;
-	rc = file_load(path, f->bytes, &ins->loaded[file], sha256, actions_progress, ins, e);
+	rc = file_load(path, f->bytes, &ins->loaded[file], sha256, progress, ins, &why);
 	if (rc == -ENOMEM)
-		return err_suffix(e, "; this needs a machine with more memory");
+		return err_set(e, rc, "%s; this needs a machine with more memory", why.msg);
 	if (rc)
-		return err_suffix(e, "; the medium cannot be read there: write it again, or use another");
+		return err_set(e, rc, "%s; the medium cannot be read there: write it again, or use another", why.msg);
 	if (strcmp(sha256, f->sha256) != 0)
 		rc = err_set(e, -EBADMSG, DAMAGED, path, sha256, f->sha256);
 	return rc;
+}
+
+static int load_squashfs(struct install *ins, struct err *e)
+{
+	return load(ins, MEDIUM_SQUASHFS, NULL, e);
 }
 
 void actions_unload(struct install *ins)
@@ -80,6 +87,8 @@ void actions_unload(struct install *ins)
 		free(ins->loaded[i]);
 		ins->loaded[i] = NULL;
 	}
+	free(ins->unified);
+	ins->unified = NULL;
 }
 
 uint64_t actions_medium_bytes(const struct install *ins)
@@ -95,7 +104,7 @@ uint64_t actions_medium_bytes(const struct install *ins)
 
 static int check_root(struct install *ins, struct err *e)
 {
-	return load(ins, MEDIUM_SQUASHFS, e);
+	return background_start(&ins->loader, ins, load_squashfs, e);
 }
 
 static uint64_t cost_root(const struct install *ins)
@@ -122,15 +131,6 @@ static int run_root(struct install *ins, struct err *e)
 
 /* ---- boot-a ---- */
 
-static int check_boot_files(struct install *ins, struct err *e)
-{
-	int rc = load(ins, MEDIUM_XEN_EFI, e);
-
-	for (unsigned i = 0; !rc && i < BOOT_FILES; i++)
-		rc = load(ins, boot_files[i].file, e);
-	return rc;
-}
-
 static uint64_t cost_boot(const struct install *ins)
 {
 	uint64_t n = 2 * record(ins, UNIFIED)->bytes;
@@ -145,7 +145,8 @@ static struct unified_part part(const struct install *ins, enum medium_file file
 	return (struct unified_part){ ins->loaded[file], medium_bytes(ins, file) };
 }
 
-static int write_unified(struct install *ins, const char *dir, struct err *e)
+/* Assembled here, of what the medium has: the manifest says what has to come out. */
+static int make_unified(struct install *ins, struct err *e)
 {
 	struct unified_parts parts = {
 		.xen = part(ins, MEDIUM_XEN_EFI),
@@ -153,32 +154,36 @@ static int write_unified(struct install *ins, const char *dir, struct err *e)
 		.ramdisk = part(ins, MEDIUM_INITRAMFS),
 		.sbat = { unified_sbat_default, strlen(unified_sbat_default) },
 	};
-	char path[400], *config = NULL;
-	FILE *out = NULL;
-	int rc, fd;
+	const struct manifest_file *f = record(ins, UNIFIED);
+	char path[400], sha256[65], *config = NULL;
+	FILE *out;
+	int rc;
 
 	snprintf(path, sizeof(path), "%s/xen.cfg", ins->boot_files);
 	rc = file_read(path, 1u << 20, &config, &parts.config.bytes, e);
 	if (rc)
 		return rc;
 	parts.config.data = config;
-	snprintf(path, sizeof(path), "%s/xen.efi", dir);
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	out = fd >= 0 ? fdopen(fd, "w") : NULL;
-	if (!out) {
-		rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		goto out;
-	}
-	rc = unified_write(&parts, out, e);
-	if (!rc && (fflush(out) || fsync(fd) < 0))
-		rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
-	if (fclose(out) && !rc)
-		rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
-out:
+	out = open_memstream(&ins->unified, &ins->unified_bytes);
+	rc = out ? unified_write(&parts, out, e) : err_set(e, -ENOMEM, "out of memory");
+	if (out && fclose(out) && !rc)
+		rc = err_set(e, -ENOMEM, "xen.efi: out of memory");
 	free(config);
-	return rc;
+	if (rc)
+		return rc;
+	data_hash(ins->unified, ins->unified_bytes, sha256);
+	if (!f || ins->unified_bytes != f->bytes || strcmp(sha256, f->sha256) != 0)
+		return err_set(e, -EBADMSG, "xen.efi: what was assembled of the medium's files is not what its manifest says; write the medium again, or use another");
+	return 0;
+}
+
+static int check_boot_files(struct install *ins, struct err *e)
+{
+	int rc = load(ins, MEDIUM_XEN_EFI, actions_progress, e);
+
+	for (unsigned i = 0; !rc && i < BOOT_FILES; i++)
+		rc = load(ins, boot_files[i].file, actions_progress, e);
+	return rc ? rc : make_unified(ins, e);
 }
 
 static int fill_boot(struct install *ins, const char *dir, struct err *e)
@@ -193,9 +198,9 @@ static int fill_boot(struct install *ins, const char *dir, struct err *e)
 		snprintf(to, sizeof(to), "%s/%s", dir, boot_files[i].name);
 		rc = file_store(to, ins->loaded[file], medium_bytes(ins, file), actions_progress, ins, e);
 	}
+	snprintf(to, sizeof(to), "%s/xen.efi", dir);
 	if (!rc)
-		rc = write_unified(ins, dir, e);
-	actions_progress(ins, record(ins, UNIFIED)->bytes);
+		rc = file_store(to, ins->unified, ins->unified_bytes, actions_progress, ins, e);
 	snprintf(from, sizeof(from), "%s/dolmen/manifest", ins->medium);
 	snprintf(to, sizeof(to), "%s/manifest", dir);
 	if (!rc)
@@ -203,26 +208,6 @@ static int fill_boot(struct install *ins, const char *dir, struct err *e)
 	if (!rc)
 		rc = file_write(to, text, n, 0644, e);
 	free(text);
-	return rc;
-}
-
-/* This one was assembled here: the manifest says what has come out. */
-static int verify_unified(struct install *ins, const char *dir, struct err *e)
-{
-	const struct manifest_file *f = record(ins, UNIFIED);
-	char path[128], sha256[65];
-	struct stat st;
-	int rc;
-
-	snprintf(path, sizeof(path), "%s/xen.efi", dir);
-	if (stat(path, &st) < 0)
-		return err_set(e, -errno, "%s: %s", path, strerror(errno));
-	if ((uint64_t)st.st_size != f->bytes)
-		return err_set(e, -EBADMSG, "%s has %lld bytes instead of %" PRIu64, path, (long long)st.st_size, f->bytes);
-	rc = file_hash(path, f->bytes, true, sha256, actions_progress, ins, e);
-	if (!rc && strcmp(sha256, f->sha256) != 0)
-		rc = err_set(e, -EBADMSG, "%s reads back with SHA-256 %s instead of %s; the disk may be failing: check it or use another",
-			     path, sha256, f->sha256);
 	return rc;
 }
 
@@ -237,7 +222,8 @@ static int verify_boot(struct install *ins, const char *dir, struct err *e)
 		snprintf(path, sizeof(path), "%s/%s", dir, boot_files[i].name);
 		rc = file_compare(path, ins->loaded[file], medium_bytes(ins, file), actions_progress, ins, e);
 	}
-	return rc ? rc : verify_unified(ins, dir, e);
+	snprintf(path, sizeof(path), "%s/xen.efi", dir);
+	return rc ? rc : file_compare(path, ins->unified, ins->unified_bytes, actions_progress, ins, e);
 }
 
 static int write_boot(struct install *ins, const char *node, struct err *e)

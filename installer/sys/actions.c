@@ -16,6 +16,34 @@ static const struct action *const table[STEP_MAX] = {
 	[STEP_STORAGE] = &action_storage, [STEP_BOOT] = &action_boot, [STEP_FINISH] = &action_finish,
 };
 
+static void *run_background(void *user)
+{
+	struct background *b = user;
+
+	b->rc = b->work(b->ins, &b->e);
+	return NULL;
+}
+
+int background_start(struct background *b, struct install *ins, int (*work)(struct install *ins, struct err *e), struct err *e)
+{
+	int r;
+
+	*b = (struct background){ .work = work, .ins = ins };
+	r = pthread_create(&b->id, NULL, run_background, b);
+	b->runs = !r;
+	return r ? err_set(e, -r, "thread: %s", strerror(r)) : 0;
+}
+
+int background_wait(struct background *b, struct err *e)
+{
+	if (b->runs)
+		pthread_join(b->id, NULL);
+	b->runs = false;
+	if (b->rc)
+		*e = b->e;
+	return b->rc;
+}
+
 static uint64_t cost(const struct install *ins, unsigned step)
 {
 	uint64_t little = 4 * MIB;
@@ -144,6 +172,7 @@ int actions_run(struct install *ins, const struct install_watch *watch, struct e
 		if (plan_has_step(ins->plan, (enum plan_step)i))
 			ins->cost_all += cost(ins, i);
 	rc = run_all(ins, e);
+	background_wait(&ins->loader, &e2);
 	actions_unload(ins);
 	if (rc && ins->touched) {
 		log_error(ins->log, "action", "%s", e->msg);

@@ -6,6 +6,7 @@
 #ifndef DOLMEN_SYS_ACTIONS_H
 #define DOLMEN_SYS_ACTIONS_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 #include "core/err.h"
@@ -14,8 +15,20 @@
 #include "log.h"
 #include "script.h"
 
+struct install;
+
 /* What of the medium is written to the disk. */
 enum medium_file { MEDIUM_SQUASHFS, MEDIUM_XEN_EFI, MEDIUM_XEN_GZ, MEDIUM_VMLINUZ, MEDIUM_INITRAMFS, MEDIUM_MAX };
+
+/* Work beside the steps: it tells no progress and writes no log. All zero: there is none. */
+struct background {
+	int (*work)(struct install *ins, struct err *e);
+	struct install *ins;
+	pthread_t id;
+	bool runs;
+	int rc;
+	struct err e;
+};
 
 struct install {
 	const struct plan *plan;
@@ -28,7 +41,11 @@ struct install {
 	enum plan_step step;
 	uint64_t cost_all, cost_before, cost_now, step_done;
 	unsigned percent;
-	void *loaded[MEDIUM_MAX];	/* as the check found them good; until actions_run() is through */
+	/* As the check found them good; until actions_run() is through. */
+	void *loaded[MEDIUM_MAX];
+	char *unified;
+	size_t unified_bytes;
+	struct background loader;	/* of the image */
 	struct script_text script[ANSWERS_SCRIPTS];	/* the plan's; the same */
 	bool touched;			/* something was written */
 	bool esp_made, state_made;	/* there is a file system that can be written to */
@@ -54,6 +71,9 @@ struct action {
 extern const struct action action_check, action_wipe, action_partition, action_root_a, action_boot_a, action_state,
 	action_storage, action_boot, action_finish;
 
+int background_start(struct background *b, struct install *ins, int (*work)(struct install *ins, struct err *e), struct err *e);
+/* Until it is done; what it came to, as often as one asks. */
+int background_wait(struct background *b, struct err *e);
 /* Frees what the checks loaded. */
 void actions_unload(struct install *ins);
 /* How much the checks read of the medium. */

@@ -132,14 +132,19 @@ int file_write(const char *path, const void *data, size_t n, unsigned mode, stru
 	return rc;
 }
 
-static void digest_text(EVP_MD_CTX *md, char ret_sha256[65])
+static void hash_text(const unsigned char *d, unsigned n, char ret_sha256[65])
 {
-	unsigned char d[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-
-	EVP_DigestFinal_ex(md, d, &n);
 	for (unsigned i = 0; i < n && i < 32; i++)
 		snprintf(ret_sha256 + 2 * i, 3, "%02x", d[i]);
+}
+
+void data_hash(const void *data, size_t n, char ret_sha256[65])
+{
+	unsigned char d[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+
+	EVP_Digest(data, n, d, &len, EVP_sha256(), NULL);
+	hash_text(d, len, ret_sha256);
 }
 
 static size_t chunk_at(uint64_t at, uint64_t bytes)
@@ -169,6 +174,8 @@ static int read_hashed(int fd, const char *path, uint64_t bytes, uint8_t *keep, 
 {
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	uint8_t *buf = keep ? NULL : malloc(CHUNK);
+	unsigned char d[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
 	int rc = 0;
 
 	if (!md || (!keep && !buf) || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1)
@@ -184,8 +191,10 @@ static int read_hashed(int fd, const char *path, uint64_t bytes, uint8_t *keep, 
 		if (progress)
 			progress(user, n);
 	}
-	if (!rc)
-		digest_text(md, ret_sha256);
+	if (!rc) {
+		EVP_DigestFinal_ex(md, d, &len);
+		hash_text(d, len, ret_sha256);
+	}
 	free(buf);
 	EVP_MD_CTX_free(md);
 	return rc;
