@@ -59,18 +59,17 @@ static int load(struct install *ins, enum medium_file file, file_progress *progr
 {
 	const struct manifest_file *f = record(ins, medium_path[file]);
 	char path[400], sha256[65];
-	struct err why;
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/%s", ins->medium, medium_path[file]);
 	rc = check_size(path, f, e);
 	if (rc)
 		return rc;
-	rc = file_load(path, f->bytes, &ins->loaded[file], sha256, progress, ins, &why);
+	rc = file_load(path, f->bytes, &ins->loaded[file], sha256, progress, ins, e);
 	if (rc == -ENOMEM)
-		return err_set(e, rc, "%s; this needs a machine with more memory", why.msg);
+		return err_suffix(e, "; this needs a machine with more memory");
 	if (rc)
-		return err_set(e, rc, "%s; the medium cannot be read there: write it again, or use another", why.msg);
+		return err_suffix(e, "; the medium cannot be read there: write it again, or use another");
 	if (strcmp(sha256, f->sha256) != 0)
 		rc = err_set(e, -EBADMSG, DAMAGED, path, sha256, f->sha256);
 	return rc;
@@ -167,7 +166,7 @@ static int make_unified(struct install *ins, struct err *e)
 	out = open_memstream(&ins->unified, &ins->unified_bytes);
 	rc = out ? unified_write(&parts, out, e) : err_set(e, -ENOMEM, "out of memory");
 	if (out && fclose(out) && !rc)
-		rc = err_set(e, -ENOMEM, "xen.efi: out of memory");
+		rc = err_set(e, -ENOMEM, "out of memory");
 	free(config);
 	if (rc)
 		return rc;
