@@ -121,7 +121,6 @@ static int write_esp(struct install *ins, const struct plan_target *t, struct er
 	const char *node = t->part[PART_ESP].node;
 	struct volume_mount v = { 0 };
 	struct esp esp = { 0 };
-	struct err e2;
 	int rc = esp_make(&esp, ins, t, e);
 
 	if (rc)
@@ -132,7 +131,7 @@ static int write_esp(struct install *ins, const struct plan_target *t, struct er
 	rc = volume_finish(&v, ins->log, rc, e);
 	if (rc)
 		goto out;
-	file_hash(node, 0, true, (char[65]){ 0 }, NULL, NULL, &e2);	/* drops the device's cache */
+	file_drop_cache(node);
 	rc = volume_open(&v, ins->log, node, "vfat", true, e);
 	if (!rc)
 		rc = esp_verify(&esp, v.dir, e);

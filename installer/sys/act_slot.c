@@ -228,7 +228,6 @@ static int verify_boot(struct install *ins, const char *dir, struct err *e)
 static int write_boot(struct install *ins, const char *node, struct err *e)
 {
 	struct volume_mount v = { 0 };
-	struct err e2;
 	int rc;
 
 	rc = volume_open(&v, ins->log, node, "vfat", false, e);
@@ -237,7 +236,7 @@ static int write_boot(struct install *ins, const char *node, struct err *e)
 	rc = volume_finish(&v, ins->log, rc, e);
 	if (rc)
 		return rc;
-	file_hash(node, 0, true, (char[65]){ 0 }, NULL, NULL, &e2);	/* drops the device's cache */
+	file_drop_cache(node);
 	rc = volume_open(&v, ins->log, node, "vfat", true, e);
 	if (!rc)
 		rc = verify_boot(ins, v.dir, e);

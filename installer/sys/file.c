@@ -152,42 +152,37 @@ static size_t chunk_at(uint64_t at, uint64_t bytes)
 	return bytes - at < CHUNK ? (size_t)(bytes - at) : CHUNK;
 }
 
-static int open_to_read(const char *path, bool from_disk, int *ret_fd, struct err *e)
+void file_drop_cache(const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0)
-		return err_set(e, -errno, "%s: %s", path, strerror(errno));
-	if (from_disk) {
-		if (fstat(fd, &st) == 0 && S_ISBLK(st.st_mode))
-			ioctl(fd, BLKFLSBUF, 0);
-		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	}
-	*ret_fd = fd;
-	return 0;
+		return;
+	if (fstat(fd, &st) == 0 && S_ISBLK(st.st_mode))
+		ioctl(fd, BLKFLSBUF, 0);
+	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	close(fd);
 }
 
-/* keep: room for all of it, or NULL. */
-static int read_hashed(int fd, const char *path, uint64_t bytes, uint8_t *keep, char ret_sha256[65], file_progress *progress,
+/* data has room for all of it. */
+static int read_hashed(int fd, const char *path, uint64_t bytes, uint8_t *data, char ret_sha256[65], file_progress *progress,
 		       void *user, struct err *e)
 {
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	uint8_t *buf = keep ? NULL : malloc(CHUNK);
 	unsigned char d[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 	int rc = 0;
 
-	if (!md || (!keep && !buf) || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1)
+	if (!md || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1)
 		rc = err_set(e, -ENOMEM, "%s: out of memory", path);
 	for (uint64_t at = 0; !rc && at < bytes; at += CHUNK) {
-		uint8_t *to = keep ? keep + at : buf;
 		size_t n = chunk_at(at, bytes);
 
-		rc = file_pread_all(fd, to, n, at, path, e);
+		rc = file_pread_all(fd, data + at, n, at, path, e);
 		if (rc)
 			break;
-		EVP_DigestUpdate(md, to, n);
+		EVP_DigestUpdate(md, data + at, n);
 		if (progress)
 			progress(user, n);
 	}
@@ -195,7 +190,6 @@ static int read_hashed(int fd, const char *path, uint64_t bytes, uint8_t *keep, 
 		EVP_DigestFinal_ex(md, d, &len);
 		hash_text(d, len, ret_sha256);
 	}
-	free(buf);
 	EVP_MD_CTX_free(md);
 	return rc;
 }
@@ -208,7 +202,8 @@ int file_load(const char *path, uint64_t bytes, void **ret_data, char ret_sha256
 
 	if (!data)
 		return err_set(e, -ENOMEM, "%s: out of memory", path);
-	rc = open_to_read(path, false, &fd, e);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	rc = fd < 0 ? err_set(e, -errno, "%s: %s", path, strerror(errno)) : 0;
 	if (!rc)
 		rc = read_hashed(fd, path, bytes, data, ret_sha256, progress, user, e);
 	if (!rc) {
@@ -244,9 +239,11 @@ int file_store(const char *path, const void *data, uint64_t bytes, file_progress
 int file_compare(const char *path, const void *data, uint64_t bytes, file_progress *progress, void *user, struct err *e)
 {
 	uint8_t *buf = malloc(CHUNK);
-	int fd = -1, rc;
+	int fd, rc;
 
-	rc = buf ? open_to_read(path, true, &fd, e) : err_set(e, -ENOMEM, "%s: out of memory", path);
+	file_drop_cache(path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	rc = fd < 0 ? err_set(e, -errno, "%s: %s", path, strerror(errno)) : buf ? 0 : err_set(e, -ENOMEM, "%s: out of memory", path);
 	for (uint64_t at = 0; !rc && at < bytes; at += CHUNK) {
 		const uint8_t *want = (const uint8_t *)data + at;
 		size_t n = chunk_at(at, bytes), i = 0;
@@ -266,17 +263,5 @@ int file_compare(const char *path, const void *data, uint64_t bytes, file_progre
 	free(buf);
 	if (fd >= 0)
 		close(fd);
-	return rc;
-}
-
-int file_hash(const char *path, uint64_t bytes, bool from_disk, char ret_sha256[65], file_progress *progress, void *user,
-	      struct err *e)
-{
-	int fd, rc = open_to_read(path, from_disk, &fd, e);
-
-	if (rc)
-		return rc;
-	rc = read_hashed(fd, path, bytes, NULL, ret_sha256, progress, user, e);
-	close(fd);
 	return rc;
 }

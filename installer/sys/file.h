@@ -30,8 +30,7 @@ int file_store(const char *path, const void *data, uint64_t bytes, file_progress
 /* Drops caches and reads back: -EBADMSG where the disk has other data. */
 int file_compare(const char *path, const void *data, uint64_t bytes, file_progress *progress, void *user, struct err *e);
 void data_hash(const void *data, size_t n, char ret_sha256[65]);
-/* SHA-256 of the first `bytes` bytes. from_disk: caches are dropped first. Shorter files are an error. */
-int file_hash(const char *path, uint64_t bytes, bool from_disk, char ret_sha256[65], file_progress *progress, void *user,
-	      struct err *e);
+/* What is read next comes from the disk; best effort. */
+void file_drop_cache(const char *path);
 
 #endif
