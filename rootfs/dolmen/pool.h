@@ -27,7 +27,7 @@ struct pool {
 	char group[64], thin[64];
 	/* of files: what is mounted (a UUID, SERVER:/PATH), its options, and where */
 	char source[256], options[128], folder[128];
-	char iscsi[256];		/* PORTAL,TARGET: the disk below it is a LUN there; "" */
+	char iscsi[384];		/* PORTAL,TARGET,LUN: that is the disk below it; "" */
 };
 
 struct pools {

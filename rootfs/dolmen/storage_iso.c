@@ -50,6 +50,18 @@ int iso_find(const char *name, char ret_path[ISO_PATH], struct err *e)
 	return err_set(e, COMMAND_REFUSED, "there is no ISO `%.60s`; see: dolmen storage iso list", name);
 }
 
+int iso_resolve(char path[ISO_PATH], struct err *e)
+{
+	char name[ISO_PATH];
+
+	if (!*path || *path == '/')
+		return 0;
+	if (strchr(path, '/'))
+		return err_set(e, COMMAND_REFUSED, "--cdrom %.100s: write the whole path, from /, or the name of an ISO in a pool", path);
+	strcpy(name, path);
+	return iso_find(name, path, e);
+}
+
 static void list_pool(const struct pool *p, struct json *j, const struct call *c)
 {
 	char path[ISO_PATH], size[32];
