@@ -50,6 +50,8 @@ int pool_list(struct pools *ret, struct err *e);
 int pool_open(const char *name, struct pool *ret, struct err *e);
 /* Whether it is there now. A server that does not answer is not, after 5 s. */
 bool pool_is_up(const struct pool *p);
+/* Whether something is mounted there, even of a server that does not answer. */
+bool pool_is_mounted(const struct pool *p);
 
 struct pool_usage {
 	uint64_t total_bytes, free_bytes;

@@ -126,6 +126,8 @@ int pool_start(const struct pool *p, struct err *e)
 			close(fd);
 		return 0;
 	}
+	if (pool_is_mounted(p))
+		return err_set(e, -ETIMEDOUT, "%s does not answer", p->source);
 	if (mkdir(p->folder, 0755) < 0 && errno != EEXIST)
 		return err_set(e, -errno, "%s: %s", p->folder, strerror(errno));
 	return p->kind == POOL_NFS ? nfs_mount(p, e) : start_ext(p, e);

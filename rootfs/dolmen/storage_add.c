@@ -70,9 +70,12 @@ static int fill(struct adding *a, const struct call *c, struct err *e)
 
 static int check_name(const struct adding *a, struct err *e)
 {
+	struct hostconf h;
 	struct pools all;
+	int rc = hostconf_read(&h, e);	/* where it is to be written down */
 
-	if (pool_list(&all, e))
+	hostconf_close(&h);
+	if (rc || pool_list(&all, e))
 		return e->code;
 	for (unsigned i = 0; i < all.n; i++) {
 		if (!strcmp(all.p[i].name, a->pool.name))

@@ -55,7 +55,7 @@ def add_pools(host):
     host.check("dolmen storage add isos ext --in local --size 64M")
     every = pools(host)
     assert list(every) == ["local", "fast", "nas", "san", "isos"] and all(p["up"] for p in every.values()), every
-    assert set(host.check("virsh pool-list --name").split()) == set(every)
+    assert set(host.check("virsh pool-list --name --all").split()) == set(every)
 
 
 def fill(host):
