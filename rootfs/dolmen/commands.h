@@ -17,6 +17,17 @@
 	ROW(vm_snapshot_list) \
 	ROW(vm_snapshot_revert) \
 	ROW(vm_snapshot_delete) \
+	ROW(set) \
+	ROW(get) \
+	ROW(storage_list) \
+	ROW(storage_disks) \
+	ROW(storage_add) \
+	ROW(storage_extend) \
+	ROW(storage_remove) \
+	ROW(storage_up) \
+	ROW(storage_iso_list) \
+	ROW(storage_iso_add) \
+	ROW(storage_iso_remove) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \

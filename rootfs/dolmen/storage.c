@@ -22,36 +22,6 @@
 
 static struct log quiet = { .fd = -1 };
 
-static const char *root(void)
-{
-	const char *r = getenv("DOLMEN_ROOT");
-
-	return r ? r : "";
-}
-
-int storage_open(struct storage *ret, struct err *e)
-{
-	char path[256], line[256], kind[16] = "", a[64] = "", b[64] = "";
-	FILE *f;
-
-	*ret = (struct storage){ 0 };
-	snprintf(path, sizeof(path), "%s/state/host.conf", root());
-	f = fopen(path, "re");
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "storage=%15s %63s %63s", kind, a, b) > 0)
-			break;
-	if (f)
-		fclose(f);
-	text_copy(ret->group, sizeof(ret->group), a);
-	text_copy(ret->pool, sizeof(ret->pool), b);
-	snprintf(ret->folder, sizeof(ret->folder), "%s/storage", root());
-	ret->kind = !strcmp(kind, "thin") ? STORAGE_THIN : !strcmp(kind, "lvm") ? STORAGE_THICK : !strcmp(kind, "ext") ? STORAGE_FILES :
-		    STORAGE_NONE;
-	if (ret->kind == STORAGE_NONE)
-		return err_set(e, COMMAND_REFUSED, "this host has no storage for guests (storage= in /state/host.conf)");
-	return 0;
-}
-
 static int number_of(char *const argv[], uint64_t *ret, struct err *e)
 {
 	char last[200];
@@ -61,26 +31,34 @@ static int number_of(char *const argv[], uint64_t *ret, struct err *e)
 	return rc;
 }
 
-int storage_room(const struct storage *s, uint64_t bytes, struct err *e)
+int storage_room(const struct pool *p, uint64_t bytes, struct err *e)
 {
 	char want[32], have[32], pool[160];
 	struct statvfs fs;
 	uint64_t room = 0;
 	int rc = 0;
 
-	snprintf(pool, sizeof(pool), "%s/%s", s->group, s->pool);
-	if (s->kind == STORAGE_FILES)
-		room = statvfs(s->folder, &fs) < 0 ? 0 : (uint64_t)fs.f_bavail * fs.f_frsize;
-	else if (s->kind == STORAGE_THICK)
-		rc = number_of((char *const[]){ W"vgs", W"--noheadings", W"--nosuffix", W"--units", W"b", W"-o", W"vg_free", W s->group, NULL },
+	snprintf(pool, sizeof(pool), "%s/%s", p->group, p->thin);
+	if (pool_has_files(p))
+		room = statvfs(p->folder, &fs) < 0 ? 0 : (uint64_t)fs.f_bavail * fs.f_frsize;
+	else if (p->kind == POOL_THICK)
+		rc = number_of((char *const[]){ W"vgs", W"--noheadings", W"--nosuffix", W"--units", W"b", W"-o", W"vg_free", W p->group, NULL },
 			       &room, e);
 	else	/* A thin pool promises more than it has, but no disk that could not be filled. */
 		rc = number_of((char *const[]){ W"lvs", W"--noheadings", W"--nosuffix", W"--units", W"b", W"-o", W"lv_size", pool, NULL },
 			       &room, e);
 	if (!rc && bytes > room)
 		rc = err_set(e, COMMAND_REFUSED, "there is no room for a disk of %s: %s %s", text_size(bytes, want, sizeof(want)),
-			     text_size(room, have, sizeof(have)), s->kind == STORAGE_THIN ? "is the whole thin pool" : "are free");
+			     text_size(room, have, sizeof(have)), p->kind == POOL_THIN ? "is the whole thin pool" : "are free");
 	return rc;
+}
+
+void storage_path(const struct pool *p, const char *volume, char ret[VOLUME_PATH])
+{
+	if (pool_has_files(p))
+		snprintf(ret, VOLUME_PATH, "%s/%s", p->folder, volume);
+	else
+		snprintf(ret, VOLUME_PATH, "/dev/%s/%s", p->group, volume);
 }
 
 bool volume_parse(struct volume *ret, const char *name, const char *machine)
@@ -98,33 +76,58 @@ bool volume_parse(struct volume *ret, const char *name, const char *machine)
 	return !*end || text_copy(ret->snapshot, sizeof(ret->snapshot), end + 1);
 }
 
-static void add(struct volumes *l, const char *name, const char *machine, uint64_t bytes, long long made)
+struct listing {
+	struct volumes *volumes;
+	const struct pool *pool;
+	const char *machine;
+};
+
+static void add(struct listing *to, const char *name, uint64_t bytes, long long made)
 {
+	struct volumes *l = to->volumes;
 	struct volume v;
 
-	if (!volume_parse(&v, name, machine))
+	if (!volume_parse(&v, name, to->machine))
 		return;
 	l->full = l->n == sizeof(l->v) / sizeof(l->v[0]);
 	if (l->full)
 		return;
+	v.pool = to->pool;
 	v.bytes = bytes;
 	v.made = made;
 	l->v[l->n++] = v;
 }
 
-static int list_files(const struct storage *s, const char *machine, struct volumes *ret, struct err *e)
+static int list_files(struct listing *l, struct err *e)
 {
-	DIR *d = opendir(s->folder);
+	DIR *d = opendir(l->pool->folder);
 	struct dirent *entry;
 	struct stat st;
 
 	if (!d)
-		return err_set(e, -errno, "%s: %s", s->folder, strerror(errno));
+		return err_set(e, -errno, "%s: %s", l->pool->folder, strerror(errno));
 	while ((entry = readdir(d)))
 		if (!fstatat(dirfd(d), entry->d_name, &st, 0))
-			add(ret, entry->d_name, machine, (uint64_t)st.st_size, (long long)st.st_mtime);
+			add(l, entry->d_name, (uint64_t)st.st_size, (long long)st.st_mtime);
 	closedir(d);
 	return 0;
+}
+
+static void take_volume(void *user, const char *line)
+{
+	unsigned long long bytes;
+	char name[VOLUME_NAME];
+	long long made;
+
+	if (sscanf(line, "%127s %llu %lld", name, &bytes, &made) == 3)
+		add(user, name, bytes, made);
+}
+
+static int list_group(struct listing *l, struct err *e)
+{
+	return run_command_lines(&quiet, (char *const[]){ W"lvs", W"--noheadings", W"--nosuffix", W"--units", W"b", W"-o",
+				 W"lv_name,lv_size,lv_time", W"--config", W"report/time_format=\"%s\"", W l->pool->group, NULL },
+				 take_volume, l, e);
 }
 
 static int by_name(const void *a, const void *b)
@@ -132,38 +135,64 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct volume *)a)->name, ((const struct volume *)b)->name);
 }
 
-struct listing {
-	struct volumes *volumes;
-	const char *machine;
-};
-
-static void take_volume(void *user, const char *line)
+/* Two thin pools may share a group, whose volumes are listed once. */
+static bool is_listed(const struct pools *l, unsigned n)
 {
-	struct listing *l = user;
-	unsigned long long bytes;
-	char name[VOLUME_NAME];
-	long long made;
-
-	if (sscanf(line, "%127s %llu %lld", name, &bytes, &made) == 3)
-		add(l->volumes, name, l->machine, bytes, made);
+	for (unsigned i = 0; i < n; i++)
+		if (!pool_has_files(&l->p[n]) && !strcmp(l->p[i].group, l->p[n].group))
+			return true;
+	return false;
 }
 
-int storage_list(const struct storage *s, const char *machine, struct volumes *ret, struct err *e)
+int storage_list(const char *machine, struct volumes *ret, struct err *e)
 {
-	struct listing l = { ret, machine };
-	int rc;
+	struct pools *l = &ret->pools;
+	int rc = pool_list(l, e);
 
 	ret->n = 0;
 	ret->full = false;
-	if (s->kind == STORAGE_FILES)
-		rc = list_files(s, machine, ret, e);
-	else
-		rc = run_command_lines(&quiet, (char *const[]){ W"lvs", W"--noheadings", W"--nosuffix", W"--units", W"b", W"-o",
-				W"lv_name,lv_size,lv_time", W"--config", W"report/time_format=\"%s\"", W s->group, NULL },
-				take_volume, &l, e);
+	ret->away[0] = 0;
+	for (unsigned i = 0; i < l->n && !rc; i++) {
+		struct listing to = { ret, &l->p[i], machine };
+
+		if (!pool_is_up(&l->p[i]))
+			text_copy(ret->away, sizeof(ret->away), l->p[i].name);
+		else if (!is_listed(l, i))
+			rc = pool_has_files(&l->p[i]) ? list_files(&to, e) : list_group(&to, e);
+	}
 	qsort(ret->v, ret->n, sizeof(ret->v[0]), by_name);
 	if (!rc && ret->full)
 		rc = err_set(e, COMMAND_REFUSED, "%s has more than %u disks and snapshots; delete snapshots with lvremove first", machine, ret->n);
+	return rc;
+}
+
+/* libvirt puts a path between quotes; none of ours has a character that XML would write otherwise. */
+static bool is_named(const char *xml, const struct pool *p, const char *volume)
+{
+	char path[VOLUME_PATH], quoted[VOLUME_PATH + 2];
+
+	storage_path(p, volume, path);
+	snprintf(quoted, sizeof(quoted), "'%s%s", path, *volume ? "'" : "");
+	return strstr(xml, quoted);
+}
+
+int storage_list_defined(const char *machine, const char *xml, struct volumes *ret, struct err *e)
+{
+	char disk[VOLUME_NAME];
+	unsigned kept = 0;
+	int rc = storage_list(machine, ret, e);
+
+	for (unsigned i = 0; i < ret->n && !rc; i++) {
+		snprintf(disk, sizeof(disk), "vm-%s-%u", machine, ret->v[i].number);
+		if (!pool_is_shared(ret->v[i].pool) || is_named(xml, ret->v[i].pool, disk))
+			ret->v[kept++] = ret->v[i];
+	}
+	ret->n = kept;
+	/* All that is away: any disk of it that the definition names? */
+	for (unsigned i = 0; i < ret->pools.n && !rc && *ret->away; i++)
+		if (is_named(xml, &ret->pools.p[i], "") && !pool_is_up(&ret->pools.p[i]))
+			rc = err_set(e, COMMAND_REFUSED, "a disk of %s is in pool %s, which is not there now; see: dolmen storage list", machine,
+				     ret->pools.p[i].name);
 	return rc;
 }
 
@@ -207,61 +236,66 @@ static int clear_device(const char *path, uint64_t bytes, struct err *e)
 	return rc;
 }
 
-static int create_thick(const struct storage *s, const char *name, char *size, uint64_t bytes, const char *path, struct err *e)
+static int create_thick(const struct pool *p, const char *name, char *size, uint64_t bytes, const char *path, struct err *e)
 {
 	struct err ignored;
 	int rc = run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--wipesignatures", W"n", W"--zero", W"n", W"--size", size,
-			     W"--name", W name, W s->group, NULL }, e);
+			     W"--name", W name, W p->group, NULL }, e);
 
 	if (rc)
 		return rc;
 	rc = clear_device(path, bytes, e);
 	if (rc)
-		storage_remove(s, name, &ignored);
+		storage_remove(p, name, &ignored);
 	return rc;
 }
 
-int storage_create(const struct storage *s, const char *machine, unsigned number, uint64_t bytes, char ret_path[256], struct err *e)
+int storage_create_volume(const struct pool *p, const char *name, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e)
 {
-	char name[VOLUME_NAME], size[32];
+	char size[32];
 
-	snprintf(name, sizeof(name), "vm-%s-%u", machine, number);
 	snprintf(size, sizeof(size), "%" PRIu64 "b", bytes);
-	if (s->kind == STORAGE_FILES) {
-		snprintf(ret_path, 256, "%s/%s", s->folder, name);
+	storage_path(p, name, ret_path);
+	if (pool_has_files(p))
 		return create_file(ret_path, bytes, e);
-	}
-	snprintf(ret_path, 256, "/dev/%s/%s", s->group, name);
-	if (s->kind == STORAGE_THIN)
-		return run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--wipesignatures", W"n", W"--thinpool", W s->pool,
-				W"--virtualsize", size, W"--name", name, W s->group, NULL }, e);
-	return create_thick(s, name, size, bytes, ret_path, e);
+	if (p->kind == POOL_THIN)
+		return run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--wipesignatures", W"n", W"--thinpool", W p->thin,
+				W"--virtualsize", size, W"--name", W name, W p->group, NULL }, e);
+	return create_thick(p, name, size, bytes, ret_path, e);
 }
 
-int storage_remove(const struct storage *s, const char *volume, struct err *e)
+int storage_create(const struct pool *p, const char *machine, unsigned number, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e)
 {
-	char path[256];
+	char name[VOLUME_NAME];
 
-	if (s->kind == STORAGE_FILES) {
-		snprintf(path, sizeof(path), "%s/%s", s->folder, volume);
+	snprintf(name, sizeof(name), "vm-%s-%u", machine, number);
+	return storage_create_volume(p, name, bytes, ret_path, e);
+}
+
+int storage_remove(const struct pool *p, const char *volume, struct err *e)
+{
+	char path[VOLUME_PATH];
+
+	if (pool_has_files(p)) {
+		storage_path(p, volume, path);
 		return unlink(path) < 0 ? err_set(e, -errno, "%s: %s", path, strerror(errno)) : 0;
 	}
-	snprintf(path, sizeof(path), "%s/%s", s->group, volume);
+	snprintf(path, sizeof(path), "%s/%s", p->group, volume);
 	return run_command(&quiet, (char *const[]){ W"lvremove", W"-qq", W"--yes", path, NULL }, e);
 }
 
-int storage_copy(const struct storage *s, const char *volume, const char *copy, bool disk, struct err *e)
+int storage_copy(const struct pool *p, const char *volume, const char *copy, bool disk, struct err *e)
 {
 	char path[256];
 
-	if (s->kind != STORAGE_THIN)
-		return err_set(e, COMMAND_REFUSED, "this needs thin storage, which this host's guests do not have (sr-type=\"thin\" at installation)");
-	snprintf(path, sizeof(path), "%s/%s", s->group, volume);
+	if (p->kind != POOL_THIN)
+		return err_set(e, COMMAND_REFUSED, "this needs thin storage, which pool %s is not", p->name);
+	snprintf(path, sizeof(path), "%s/%s", p->group, volume);
 	return run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--snapshot", W"--setactivationskip", W(disk ? "n" : "y"),
 			W"--name", W copy, path, NULL }, e);
 }
 
-int storage_rename(const struct storage *s, const char *volume, const char *name, struct err *e)
+int storage_rename(const struct pool *p, const char *volume, const char *name, struct err *e)
 {
-	return run_command(&quiet, (char *const[]){ W"lvrename", W"-qq", W s->group, W volume, W name, NULL }, e);
+	return run_command(&quiet, (char *const[]){ W"lvrename", W"-qq", W p->group, W volume, W name, NULL }, e);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Where guests' disks are: the volume group or file system that the installer made (`storage=` of /state/host.conf). The disks
- * of a machine are known by their names, vm-MACHINE-N, and its snapshots' by vm-MACHINE-N+SNAPSHOT (no `+` is in either name).
+ * Guests' disks, in storage pools (pool.h). The disks of a machine are known by their names, vm-MACHINE-N, and its snapshots' by
+ * vm-MACHINE-N+SNAPSHOT (no `+` is in either name): volumes of the pool's group, or files in its folder.
  */
 #ifndef DOLMEN_STORAGE_H
 #define DOLMEN_STORAGE_H
@@ -10,19 +10,14 @@
 #include <stdint.h>
 
 #include "core/err.h"
-
-enum storage_kind { STORAGE_NONE, STORAGE_THIN, STORAGE_THICK, STORAGE_FILES };
-
-struct storage {
-	enum storage_kind kind;
-	char group[64], pool[64];	/* LVM's */
-	char folder[128];		/* of files */
-};
+#include "pool.h"
 
 #define VOLUME_NAME 128
+#define VOLUME_PATH 256
 
 struct volume {
 	char name[VOLUME_NAME];
+	const struct pool *pool;	/* one of the list's own */
 	unsigned number;		/* of the disk in its machine */
 	char snapshot[64];		/* "": the disk itself */
 	uint64_t bytes;
@@ -30,23 +25,32 @@ struct volume {
 };
 
 struct volumes {
+	struct pools pools;		/* those that are there */
+	char away[POOL_NAME];		/* one that is not, so that there may be more volumes; "" */
 	unsigned n;
 	bool full;			/* there are more */
 	struct volume v[256];
 };
 
-/* DOLMEN_ROOT is prefixed to what is read and made, for tests. */
-int storage_open(struct storage *ret, struct err *e);
-/* Whether a disk of these bytes can be made; COMMAND_REFUSED if not. */
-int storage_room(const struct storage *s, uint64_t bytes, struct err *e);
-/* The volumes of a machine, disks and snapshots, in the order of their names. */
-int storage_list(const struct storage *s, const char *machine, struct volumes *ret, struct err *e);
-int storage_create(const struct storage *s, const char *machine, unsigned number, uint64_t bytes, char ret_path[256], struct err *e);
-int storage_remove(const struct storage *s, const char *volume, struct err *e);
-/* A thin copy under a name of its own, active when it is a disk's. */
-int storage_copy(const struct storage *s, const char *volume, const char *copy, bool disk, struct err *e);
-int storage_rename(const struct storage *s, const char *volume, const char *name, struct err *e);
+/* Whether disks of these bytes can be made; COMMAND_REFUSED if not. */
+int storage_room(const struct pool *p, uint64_t bytes, struct err *e);
+/* The volumes of a machine, disks and snapshots, in all pools, in the order of their names. */
+int storage_list(const char *machine, struct volumes *ret, struct err *e);
+/*
+ * As storage_list(), of a machine whose definition is xml: of pools that other hosts have, too, only what the definition names.
+ * COMMAND_REFUSED when one of its disks is in a pool that is not there now.
+ */
+int storage_list_defined(const char *machine, const char *xml, struct volumes *ret, struct err *e);
+int storage_create(const struct pool *p, const char *machine, unsigned number, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e);
+/* The same under any name. */
+int storage_create_volume(const struct pool *p, const char *name, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e);
+int storage_remove(const struct pool *p, const char *volume, struct err *e);
+/* A thin copy under a name of its own, active when it is a disk's. COMMAND_REFUSED where storage is not thin. */
+int storage_copy(const struct pool *p, const char *volume, const char *copy, bool disk, struct err *e);
+int storage_rename(const struct pool *p, const char *volume, const char *name, struct err *e);
 
+/* Pure: where a volume of a pool is found. */
+void storage_path(const struct pool *p, const char *volume, char ret[VOLUME_PATH]);
 /* Pure: `vm-web-0+before` of machine `web` into its parts. false: it is not one of the machine's. */
 bool volume_parse(struct volume *ret, const char *name, const char *machine);
 

@@ -44,6 +44,16 @@ int virt_machine(virConnectPtr c, const char *name, virDomainPtr *ret, struct er
 	return virt_error(e, "%.60s", name);
 }
 
+int virt_volumes(virDomainPtr d, struct volumes *ret, struct err *e)
+{
+	const char *name = virDomainGetName(d);
+	char *xml = virDomainGetXMLDesc(d, VIR_DOMAIN_XML_INACTIVE);
+	int rc = xml ? storage_list_defined(name, xml, ret, e) : virt_error(e, "%s", name);
+
+	free(xml);
+	return rc;
+}
+
 const char *virt_state(int state)
 {
 	switch (state) {

@@ -6,6 +6,7 @@
 #include <libvirt/libvirt.h>
 
 #include "core/err.h"
+#include "storage.h"
 
 /* To xen:///system, or what DOLMEN_LIBVIRT names. */
 int virt_open(virConnectPtr *ret, struct err *e);
@@ -13,6 +14,8 @@ int virt_open(virConnectPtr *ret, struct err *e);
 int virt_error(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* COMMAND_REFUSED: there is none of that name. */
 int virt_machine(virConnectPtr c, const char *name, virDomainPtr *ret, struct err *e);
+/* Its disks and snapshots: storage_list_defined(). */
+int virt_volumes(virDomainPtr d, struct volumes *ret, struct err *e);
 /* "running", "shut off" and so on */
 const char *virt_state(int state);
 

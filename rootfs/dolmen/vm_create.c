@@ -9,6 +9,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "iso.h"
 #include "spec.h"
 #include "storage.h"
 #include "sys/file.h"
@@ -75,7 +76,7 @@ static int check_memory(virConnectPtr conn, const struct vm_spec *s, bool start,
 	return 0;
 }
 
-static int check_name(virConnectPtr conn, const struct storage *st, const char *name, struct err *e)
+static int check_name(virConnectPtr conn, const char *name, struct err *e)
 {
 	virDomainPtr d = virDomainLookupByName(conn, name);
 	static struct volumes volumes;
@@ -85,16 +86,16 @@ static int check_name(virConnectPtr conn, const struct storage *st, const char *
 		virDomainFree(d);
 		return err_set(e, COMMAND_REFUSED, "there is a virtual machine `%s` already", name);
 	}
-	rc = storage_list(st, name, &volumes, e);
+	rc = storage_list(name, &volumes, e);
 	if (!rc && volumes.n)
 		rc = err_set(e, COMMAND_REFUSED, "there is a disk %s already, of a machine that is gone", volumes.v[0].name);
 	return rc;
 }
 
-static int check(virConnectPtr conn, const struct storage *st, struct vm_spec *s, bool start, struct err *e)
+static int check(virConnectPtr conn, const struct pool *pool, struct vm_spec *s, bool start, struct err *e)
 {
 	uint64_t bytes = 0;
-	int rc = check_name(conn, st, s->name, e) || check_file("kernel", s->kernel, e) || check_file("initrd", s->initrd, e) ||
+	int rc = check_name(conn, s->name, e) || check_file("kernel", s->kernel, e) || check_file("initrd", s->initrd, e) ||
 		 check_file("cdrom", s->cdrom, e) || check_file("import", s->import, e) || check_import(s, e) ||
 		 check_memory(conn, s, start, e) ? e->code : 0;
 
@@ -102,7 +103,7 @@ static int check(virConnectPtr conn, const struct storage *st, struct vm_spec *s
 		rc = check_bridge(s->net[i].bridge, e);
 	for (unsigned i = 0; i < s->disks; i++)
 		bytes += s->disk[i].bytes;
-	return rc ? rc : storage_room(st, bytes, e);
+	return rc ? rc : storage_room(pool, bytes, e);
 }
 
 static bool is_zero(const char *p, size_t n)
@@ -149,7 +150,7 @@ static int fill_first_disk(const struct vm_spec *s, bool sparse, struct err *e)
 }
 
 /* Takes away what a failed creation left, but not below a machine that there is all the same. The reason stays in the error. */
-static void undo(const struct storage *st, const struct vm_spec *s, unsigned disks, virDomainPtr d)
+static void undo(const struct pool *pool, const struct vm_spec *s, unsigned disks, virDomainPtr d)
 {
 	struct err ignored;
 	char name[VOLUME_NAME];
@@ -158,7 +159,7 @@ static void undo(const struct storage *st, const struct vm_spec *s, unsigned dis
 		return;
 	for (unsigned i = 0; i < disks; i++) {
 		snprintf(name, sizeof(name), "vm-%s-%u", s->name, i);
-		storage_remove(st, name, &ignored);
+		storage_remove(pool, name, &ignored);
 	}
 }
 
@@ -180,7 +181,7 @@ static virDomainPtr define(virConnectPtr conn, const struct vm_spec *s, struct e
 	return d;
 }
 
-static int make(virConnectPtr conn, const struct storage *st, struct vm_spec *s, bool autostart, bool start, struct err *e)
+static int make(virConnectPtr conn, const struct pool *pool, struct vm_spec *s, bool autostart, bool start, struct err *e)
 {
 	virDomainPtr d = NULL;
 	unsigned made = 0;
@@ -188,12 +189,12 @@ static int make(virConnectPtr conn, const struct storage *st, struct vm_spec *s,
 
 	command_begin();
 	while (made < s->disks && !rc) {
-		s->disk[made].file = st->kind == STORAGE_FILES;
-		rc = storage_create(st, s->name, made, s->disk[made].bytes, s->disk[made].path, e);
+		s->disk[made].file = pool_has_files(pool);
+		rc = storage_create(pool, s->name, made, s->disk[made].bytes, s->disk[made].path, e);
 		made += !rc;
 	}
 	if (!rc)
-		rc = fill_first_disk(s, st->kind != STORAGE_THICK, e);
+		rc = fill_first_disk(s, pool->kind != POOL_THICK, e);
 	if (!rc && !(d = define(conn, s, e)))
 		rc = e->code;
 	if (!rc && autostart && virDomainSetAutostart(d, 1) < 0)
@@ -201,7 +202,7 @@ static int make(virConnectPtr conn, const struct storage *st, struct vm_spec *s,
 	if (!rc && start && virDomainCreate(d) < 0)
 		rc = virt_error(e, "%s does not start", s->name);
 	if (rc)
-		undo(st, s, made, d);
+		undo(pool, s, made, d);
 	if (d)
 		virDomainFree(d);
 	return rc;
@@ -231,10 +232,10 @@ static int create_run(struct call *c, struct err *e)
 {
 	bool start = call_option(c, "start"), autostart = call_option(c, "autostart");
 	virConnectPtr conn = NULL;
-	struct storage st;
+	struct pool pool;
 	struct vm_spec s;
-	int rc = spec_fill(&s, c, e) || storage_open(&st, e) || virt_open(&conn, e) || check(conn, &st, &s, start, e) ||
-		 make(conn, &st, &s, autostart, start, e) ? e->code : 0;
+	int rc = spec_fill(&s, c, e) || iso_resolve(s.cdrom, e) || pool_open(call_option(c, "storage"), &pool, e) || virt_open(&conn, e) || check(conn, &pool, &s, start, e) ||
+		 make(conn, &pool, &s, autostart, start, e) ? e->code : 0;
 
 	if (!rc)
 		print(c, &s, start);
@@ -248,9 +249,10 @@ static const struct option options[] = {
 	{ "memory-max", "SIZE", "what `vm set --memory` may give it while it runs" },
 	{ "vcpus", "N", "processors; 1 when not given" },
 	{ "vcpus-max", "N", "what `vm set --vcpus` may give it while it runs" },
-	{ "disk", "SIZE", "a disk, made in the host's storage; may be given again" },
+	{ "disk", "SIZE", "a disk, made in the storage pool; may be given again" },
+	{ "storage", "POOL", "where its disks are made; see `dolmen storage list`" },
 	{ "net", "BRIDGE", "a network interface on a bridge: xenbr0; may be given again" },
-	{ "cdrom", "ISO", "a CD: booted while the disk has nothing to boot" },
+	{ "cdrom", "ISO", "a CD, booted while the disk is empty: a file, or an ISO of a pool" },
 	{ "kernel", "FILE", "boot this Linux kernel" },
 	{ "initrd", "FILE", "with this initramfs" },
 	{ "cmdline", "WORDS", "and this kernel command line" },

@@ -1,34 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
-#include <unistd.h>
 
+#include "ask.h"
 #include "command.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "storage.h"
 #include "virt.h"
 
-/* 0 when a person at the terminal says yes. */
 static int ask(const char *name, const struct volumes *l, bool keep, struct err *e)
 {
-	char size[32], answer[16] = "";
 	uint64_t bytes = 0;
+	char size[32];
 
-	if (!isatty(STDIN_FILENO))
-		return err_set(e, COMMAND_REFUSED, "nobody is here to agree; --yes agrees");
 	for (unsigned i = 0; i < l->n; i++)
 		bytes += l->v[i].bytes;
 	if (keep || !l->n)
-		fprintf(stderr, "Delete %s? [y/N] ", name);
-	else
-		fprintf(stderr, "Delete %s and its %u disks and snapshots (%s)? [y/N] ", name, l->n, text_size(bytes, size, sizeof(size)));
-	if (!fgets(answer, sizeof(answer), stdin) || (answer[0] != 'y' && answer[0] != 'Y'))
-		return err_set(e, COMMAND_REFUSED, "%s stays", name);
-	return 0;
+		return ask_yes(e, "Delete %s?", name);
+	return ask_yes(e, "Delete %s and its %u disks and snapshots (%s)?", name, l->n, text_size(bytes, size, sizeof(size)));
 }
 
 /* The definition first: a machine without disks would be worse than disks without a machine. */
-static int delete_machine(virDomainPtr d, const struct storage *st, const struct volumes *l, bool keep, struct err *e)
+static int delete_machine(virDomainPtr d, const struct volumes *l, bool keep, struct err *e)
 {
 	int rc = 0;
 
@@ -36,7 +29,7 @@ static int delete_machine(virDomainPtr d, const struct storage *st, const struct
 	if (virDomainUndefineFlags(d, VIR_DOMAIN_UNDEFINE_MANAGED_SAVE) < 0)
 		return virt_error(e, "%s cannot be deleted", virDomainGetName(d));
 	for (unsigned i = l->n; i-- > 0 && !keep && !rc; )
-		rc = storage_remove(st, l->v[i].name, e);
+		rc = storage_remove(l->v[i].pool, l->v[i].name, e);
 	return rc ? err_prefix(e, "the machine is deleted, a disk is left: ") : 0;
 }
 
@@ -65,7 +58,6 @@ static int delete_run(struct call *c, struct err *e)
 	static struct volumes volumes;
 	virConnectPtr conn;
 	virDomainPtr d = NULL;
-	struct storage st;
 	int rc = virt_open(&conn, e);
 
 	if (rc)
@@ -73,10 +65,10 @@ static int delete_run(struct call *c, struct err *e)
 	rc = virt_machine(conn, name, &d, e);
 	if (!rc && virDomainIsActive(d) == 1)
 		rc = err_set(e, COMMAND_REFUSED, "%s runs; shut it down first", name);
-	if (!rc && (storage_open(&st, e) || storage_list(&st, name, &volumes, e) || (!yes && ask(name, &volumes, keep, e))))
+	if (!rc && (virt_volumes(d, &volumes, e) || (!yes && ask(name, &volumes, keep, e))))
 		rc = e->code;
 	if (!rc)
-		rc = delete_machine(d, &st, &volumes, keep, e);
+		rc = delete_machine(d, &volumes, keep, e);
 	if (!rc)
 		print(c, name, &volumes, keep);
 	if (d)

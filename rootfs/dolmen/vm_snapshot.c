@@ -14,7 +14,6 @@
 struct work {
 	virConnectPtr conn;
 	virDomainPtr machine;
-	struct storage storage;
 	struct volumes volumes;
 	const char *name, *snapshot;
 };
@@ -35,8 +34,7 @@ static int work_begin(struct work *w, const struct call *c, struct err *e)
 	w->snapshot = c->argument[1] ? c->argument[1] : "";
 	if (*w->snapshot && spec_name(w->snapshot, e))
 		return e->code;
-	return virt_open(&w->conn, e) || virt_machine(w->conn, w->name, &w->machine, e) || storage_open(&w->storage, e) ||
-	       storage_list(&w->storage, w->name, &w->volumes, e) ? e->code : 0;
+	return virt_open(&w->conn, e) || virt_machine(w->conn, w->name, &w->machine, e) || virt_volumes(w->machine, &w->volumes, e) ? e->code : 0;
 }
 
 static bool is_of(const struct volume *v, const char *snapshot)
@@ -71,7 +69,7 @@ static void drop(const struct work *w, unsigned disks)
 	for (unsigned i = 0, made = 0; i < w->volumes.n && made < disks; i++)
 		if (is_of(&w->volumes.v[i], "")) {
 			volume_name(w, w->volumes.v[i].number, w->snapshot, name);
-			storage_remove(&w->storage, name, &ignored);
+			storage_remove(w->volumes.v[i].pool, name, &ignored);
 			made++;
 		}
 }
@@ -95,13 +93,13 @@ static int create(struct work *w, const struct call *c, struct err *e)
 		if (!is_of(&w->volumes.v[i], ""))
 			continue;
 		volume_name(w, w->volumes.v[i].number, w->snapshot, name);
-		rc = storage_copy(&w->storage, w->volumes.v[i].name, name, false, e);
+		rc = storage_copy(w->volumes.v[i].pool, w->volumes.v[i].name, name, false, e);
 		made += !rc;
 	}
 	if (halted && virDomainResume(w->machine) < 0 && !rc)
 		rc = virt_error(e, "%s cannot go on", w->name);
 	if (!rc && !made)
-		rc = err_set(e, COMMAND_REFUSED, "%s has no disks in this host's storage", w->name);
+		rc = err_set(e, COMMAND_REFUSED, "%s has no disks in this host's storage pools", w->name);
 	if (rc)
 		drop(w, made);
 	return rc;
@@ -125,8 +123,8 @@ static int revert_disk(struct work *w, const struct volume *v, struct err *e)
 
 	volume_name(w, v->number, "", disk);
 	volume_name(w, v->number, FRESH, fresh);
-	return (is_there(w, fresh) && storage_remove(&w->storage, fresh, e)) || storage_copy(&w->storage, v->name, fresh, true, e) ||
-	       (is_there(w, disk) && storage_remove(&w->storage, disk, e)) || storage_rename(&w->storage, fresh, disk, e) ? e->code : 0;
+	return (is_there(w, fresh) && storage_remove(v->pool, fresh, e)) || storage_copy(v->pool, v->name, fresh, true, e) ||
+	       (is_there(w, disk) && storage_remove(v->pool, disk, e)) || storage_rename(v->pool, fresh, disk, e) ? e->code : 0;
 }
 
 static int revert(struct work *w, const struct call *c, struct err *e)
@@ -153,7 +151,7 @@ static int delete_one(struct work *w, const struct call *c, struct err *e)
 	command_begin();
 	for (unsigned i = 0; i < w->volumes.n && !rc; i++)
 		if (is_of(&w->volumes.v[i], w->snapshot))
-			rc = storage_remove(&w->storage, w->volumes.v[i].name, e);
+			rc = storage_remove(w->volumes.v[i].pool, w->volumes.v[i].name, e);
 	return rc;
 }
 
