@@ -19,6 +19,10 @@
 	ROW(vm_snapshot_delete) \
 	ROW(set) \
 	ROW(get) \
+	ROW(password) \
+	ROW(key_list) \
+	ROW(key_add) \
+	ROW(key_remove) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \
