@@ -17,8 +17,6 @@
 	ROW(vm_snapshot_list) \
 	ROW(vm_snapshot_revert) \
 	ROW(vm_snapshot_delete) \
-	ROW(set) \
-	ROW(get) \
 	ROW(storage_list) \
 	ROW(storage_disks) \
 	ROW(storage_add) \
@@ -28,6 +26,19 @@
 	ROW(storage_iso_list) \
 	ROW(storage_iso_add) \
 	ROW(storage_iso_remove) \
+	ROW(network_list) \
+	ROW(network_nics) \
+	ROW(network_set) \
+	ROW(network_confirm) \
+	ROW(network_revert) \
+	ROW(network_create) \
+	ROW(network_delete) \
+	ROW(set) \
+	ROW(get) \
+	ROW(password) \
+	ROW(key_list) \
+	ROW(key_add) \
+	ROW(key_remove) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \
