@@ -11,6 +11,8 @@
 	ROW(vm_pause) \
 	ROW(vm_resume) \
 	ROW(vm_save) \
+	ROW(vm_restore) \
+	ROW(vm_autostart) \
 	ROW(vm_set) \
 	ROW(vm_delete) \
 	ROW(vm_snapshot_create) \
@@ -28,6 +30,7 @@
 	ROW(storage_iso_list) \
 	ROW(storage_iso_add) \
 	ROW(storage_iso_remove) \
+	ROW(pci_list) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \
