@@ -11,6 +11,8 @@
 	ROW(vm_pause) \
 	ROW(vm_resume) \
 	ROW(vm_save) \
+	ROW(vm_restore) \
+	ROW(vm_autostart) \
 	ROW(vm_set) \
 	ROW(vm_delete) \
 	ROW(vm_snapshot_create) \
@@ -39,6 +41,7 @@
 	ROW(key_list) \
 	ROW(key_add) \
 	ROW(key_remove) \
+	ROW(pci_list) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \

@@ -12,6 +12,7 @@
 #define SPEC_DISKS 8
 #define SPEC_NETS 8
 #define SPEC_NAME 51
+#define SPEC_CPUS 512
 
 enum vm_type { VM_PV, VM_PVH, VM_HVM, VM_TYPE_MAX };
 extern const char *const vm_type_text[VM_TYPE_MAX];
@@ -40,6 +41,8 @@ struct vm_spec {
 /* 512M 20G 1.5T, KiB and so on, too; powers of 1024. A number alone is an error: of what? */
 int spec_size(const char *text, uint64_t *ret_bytes, struct err *e);
 int spec_count(const char *text, unsigned most, unsigned *ret, struct err *e);
+/* `0-3,6` or `all` of so many processors, as bits. */
+int spec_cpus(const char *text, unsigned cpus, unsigned char ret[SPEC_CPUS / 8], struct err *e);
 int spec_memory(uint64_t bytes, struct err *e);
 /* Letters, digits, `.`, `_`, `-`; the first is none of these three. */
 int spec_name(const char *text, struct err *e);
@@ -47,5 +50,7 @@ int spec_name(const char *text, struct err *e);
 int spec_fill(struct vm_spec *s, const struct call *c, struct err *e);
 /* libvirt's domain: https://libvirt.org/formatdomain.html */
 void spec_write_xml(const struct vm_spec *s, FILE *out);
+/* libvirt's own text of a domain with this weight (its `shares`), to free(); NULL: no memory. */
+char *spec_xml_weight(const char *xml, unsigned weight);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What libvirt's Xen driver takes; the rest is its default. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "core/xml_write.h"
 #include "spec.h"
@@ -72,4 +73,22 @@ void spec_write_xml(const struct vm_spec *s, FILE *out)
 	      "  <on_crash>destroy</on_crash>\n", out);
 	write_devices(s, out);
 	fputs("</domain>\n", out);
+}
+
+char *spec_xml_weight(const char *xml, unsigned weight)
+{
+	const char *old = strstr(xml, "<shares>"), *tune = strstr(xml, "<cputune>"), *end = strstr(xml, "</domain>");
+	const char *at = old ? old : tune ? tune + strlen("<cputune>") : end, *rest = at;
+	char *text = NULL;
+	size_t n;
+	FILE *f = at ? open_memstream(&text, &n) : NULL;
+
+	if (!f)
+		return NULL;
+	if (old)
+		rest = strstr(old, "</shares>") + strlen("</shares>");
+	fprintf(f, "%.*s%s<shares>%u</shares>%s%s", (int)(at - xml), xml, old || tune ? "" : "<cputune>", weight, old || tune ? "" : "</cputune>",
+		rest);
+	fclose(f);
+	return text;
 }
