@@ -5,6 +5,8 @@
 #include <libvirt/virterror.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 
@@ -52,6 +54,15 @@ int virt_volumes(virDomainPtr d, struct volumes *ret, struct err *e)
 
 	free(xml);
 	return rc;
+}
+
+bool virt_has_bridge(const char *name)
+{
+	const char *root = getenv("DOLMEN_ROOT");
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/sys/class/net/%s/bridge", root ? root : "", name);
+	return *name && !strchr(name, '/') && access(path, F_OK) == 0;
 }
 
 const char *virt_state(int state)

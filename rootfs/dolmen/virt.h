@@ -4,6 +4,7 @@
 #define DOLMEN_VIRT_H
 
 #include <libvirt/libvirt.h>
+#include <stdbool.h>
 
 #include "core/err.h"
 #include "storage.h"
@@ -16,6 +17,8 @@ int virt_error(struct err *e, const char *fmt, ...) __attribute__((format(printf
 int virt_machine(virConnectPtr c, const char *name, virDomainPtr *ret, struct err *e);
 /* Its disks and snapshots: storage_list_defined(). */
 int virt_volumes(virDomainPtr d, struct volumes *ret, struct err *e);
+/* Whether this host has a bridge of that name. DOLMEN_ROOT is prefixed to what is looked at. */
+bool virt_has_bridge(const char *name);
 /* "running", "shut off" and so on */
 const char *virt_state(int state);
 
