@@ -53,6 +53,9 @@ static void qemu_words(const struct image *i, char ret[QEMU_WORDS])
 
 	double_commas(i->path, path);
 	file = !stat(i->path, &st) && S_ISBLK(st.st_mode) ? "host_device" : "file";
+	/* The footer's size, not that of cylinders, heads and sectors, which some writers round down. */
+	if (i->format == IMAGE_VHD)
+		format = "vpc,force_size_calc=current_size";
 	if (!i->offset)
 		snprintf(ret, QEMU_WORDS, "driver=%s,file.driver=%s,file.filename=%s", format, file, path);
 	else	/* in an archive, which fills the last sector up */

@@ -84,7 +84,7 @@ static int look_archive(struct import *ret, int fd, const char *path, struct err
 
 int import_look(struct import *ret, const char *path, struct err *e)
 {
-	int rc = 0, fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc = 0, fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	const char *name = strrchr(path, '/') + 1;
 	char *xml = NULL;
 	size_t n;
@@ -164,6 +164,8 @@ static int open_images(struct import *i, const char *path, struct err *e)
 			return e->code;
 		if (d->file_bytes && d->file_bytes != bytes)
 			return err_set(e, COMMAND_REFUSED, "its file %s has another length than is said: it is cut off", d->file);
+		if (!bytes)
+			return err_set(e, COMMAND_REFUSED, "its file %s is empty", d->file);
 		if (image_open(&i->image[n], at_path, at, bytes, e))
 			return err_prefix(e, "%s: ", d->file);
 	}

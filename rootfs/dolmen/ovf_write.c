@@ -9,21 +9,12 @@
 #define CIM "http://schemas.dmtf.org/wbem/wscim/1/cim-schema/2/"
 #define CONTROLLER 3	/* the InstanceID of the disks' */
 
-static void put_attr(FILE *out, const char *name, const char *value)
-{
-	if (!*value)
-		return;
-	fprintf(out, " %s=\"", name);
-	xml_put(out, value);
-	fputc('"', out);
-}
-
 static void write_files(const struct ovf *o, FILE *out)
 {
 	fputs("  <References>\n", out);
 	for (unsigned i = 0; i < o->disks; i++) {
 		fprintf(out, "    <File ovf:id=\"file%u\"", i);
-		put_attr(out, "ovf:href", o->disk[i].file);
+		xml_attr(out, "ovf:href", o->disk[i].file);
 		fprintf(out, " ovf:size=\"%" PRIu64 "\"/>\n", o->disk[i].file_bytes);
 	}
 	fputs("  </References>\n  <DiskSection>\n    <Info>Disks</Info>\n", out);
@@ -47,7 +38,7 @@ static void write_networks(const struct ovf *o, FILE *out)
 	for (unsigned i = 0; i < o->nets; i++)
 		if (is_first(o, i)) {
 			fputs("    <Network", out);
-			put_attr(out, "ovf:name", o->net[i].network);
+			xml_attr(out, "ovf:name", o->net[i].network);
 			fputs("><Description>A bridge</Description></Network>\n", out);
 		}
 	fputs("  </NetworkSection>\n", out);
@@ -87,7 +78,7 @@ void ovf_write(const struct ovf *o, FILE *out)
 	write_files(o, out);
 	write_networks(o, out);
 	fputs("  <VirtualSystem", out);
-	put_attr(out, "ovf:id", o->name);
+	xml_attr(out, "ovf:id", o->name);
 	fputs(">\n    <Info>A virtual machine</Info>\n", out);
 	xml_element(out, "    ", "Name", o->name);
 	fputs("    <OperatingSystemSection ovf:id=\"1\"><Info>Not known</Info></OperatingSystemSection>\n"
@@ -97,9 +88,9 @@ void ovf_write(const struct ovf *o, FILE *out)
 	fputs("</vssd:VirtualSystemIdentifier><vssd:VirtualSystemType>vmx-10</vssd:VirtualSystemType></System>\n", out);
 	write_items(o, out);
 	fputs("    </VirtualHardwareSection>\n    <dolmen:MachineSection ovf:required=\"false\"", out);
-	put_attr(out, "dolmen:type", o->type);
-	put_attr(out, "dolmen:kernel", o->kernel);
-	put_attr(out, "dolmen:initrd", o->initrd);
-	put_attr(out, "dolmen:cmdline", o->cmdline);
+	xml_attr(out, "dolmen:type", o->type);
+	xml_attr(out, "dolmen:kernel", o->kernel);
+	xml_attr(out, "dolmen:initrd", o->initrd);
+	xml_attr(out, "dolmen:cmdline", o->cmdline);
 	fputs("><Info>What it was on a Dolmen host</Info></dolmen:MachineSection>\n  </VirtualSystem>\n</Envelope>\n", out);
 }

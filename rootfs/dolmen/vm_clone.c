@@ -20,23 +20,6 @@ static struct work {
 	char from[SPEC_DISKS][VOLUME_PATH], to[SPEC_DISKS][VOLUME_PATH];
 } work;
 
-static int check_name(struct work *w, struct err *e)
-{
-	static struct volumes others;
-	virDomainPtr d;
-
-	if (spec_machine_name(w->clone, e))
-		return e->code;
-	d = virDomainLookupByName(w->conn, w->clone);
-	if (d) {
-		virDomainFree(d);
-		return err_set(e, COMMAND_REFUSED, "there is a virtual machine `%s` already", w->clone);
-	}
-	if (storage_list(w->clone, &others, e))
-		return e->code;
-	return others.n ? err_set(e, COMMAND_REFUSED, "there is a disk %s already, of a machine that is gone", others.v[0].name) : 0;
-}
-
 static bool is_thin(const struct volume *v)
 {
 	return v->pool->kind == POOL_THIN;
@@ -90,18 +73,13 @@ static int copy_disk(struct work *w, unsigned i, struct err *e)
 	return image_of_disk(&image, w->from[i], e) || image_copy(&image, w->to[i], what, e) ? e->code : 0;
 }
 
-/* All disks of a machine that runs at one moment, as after a power cut. */
-static int copy_disks(struct work *w, struct err *e)
+static int copy_disks(void *user, struct err *e)
 {
-	int state = 0, rc = 0;
-	bool halted = w->runs && !virDomainGetState(w->machine, &state, NULL, 0) && state == VIR_DOMAIN_RUNNING;
+	struct work *w = user;
+	int rc = 0;
 
-	if (halted && virDomainSuspend(w->machine) < 0)
-		return virt_error(e, "%s cannot be paused", w->name);
 	for (unsigned i = 0; i < w->volumes.n && !rc; i++)
 		rc = copy_disk(w, i, e);
-	if (halted && virDomainResume(w->machine) < 0 && !rc)
-		rc = virt_error(e, "%s cannot go on", w->name);
 	return rc;
 }
 
@@ -155,7 +133,7 @@ static int try_definition(struct work *w, const char *xml, struct err *e)
 static int clone(struct work *w, struct err *e)
 {
 	char *xml = NULL;
-	int rc = virt_open(&w->conn, e) || virt_machine(w->conn, w->name, &w->machine, e) || check_name(w, e) ||
+	int rc = virt_open(&w->conn, e) || virt_machine(w->conn, w->name, &w->machine, e) || spec_machine_name(w->clone, e) || virt_is_free(w->conn, w->clone, e) ||
 		 virt_volumes(w->machine, &w->volumes, e) ? e->code : 0;
 
 	if (!rc) {
@@ -165,7 +143,7 @@ static int clone(struct work *w, struct err *e)
 	}
 	if (!rc) {
 		command_begin();
-		rc = copy_disks(w, e) || define(w, xml, e) ? e->code : 0;
+		rc = virt_in_one_moment(w->machine, copy_disks, w, e) || define(w, xml, e) ? e->code : 0;
 		if (rc)
 			drop_disks(w);
 	}

@@ -43,26 +43,10 @@ static int check_memory(virConnectPtr conn, const struct vm_spec *s, bool start,
 	return 0;
 }
 
-static int check_name(virConnectPtr conn, const char *name, struct err *e)
-{
-	virDomainPtr d = virDomainLookupByName(conn, name);
-	static struct volumes volumes;
-	int rc;
-
-	if (d) {
-		virDomainFree(d);
-		return err_set(e, COMMAND_REFUSED, "there is a virtual machine `%s` already", name);
-	}
-	rc = storage_list(name, &volumes, e);
-	if (!rc && volumes.n)
-		rc = err_set(e, COMMAND_REFUSED, "there is a disk %s already, of a machine that is gone", volumes.v[0].name);
-	return rc;
-}
-
 static int check(virConnectPtr conn, const struct pool *pool, struct vm_spec *s, struct import *import, const struct call *c, struct err *e)
 {
 	uint64_t bytes = 0;
-	int rc = check_name(conn, s->name, e) || check_file("kernel", s->kernel, e) || check_file("initrd", s->initrd, e) ||
+	int rc = virt_is_free(conn, s->name, e) || check_file("kernel", s->kernel, e) || check_file("initrd", s->initrd, e) ||
 		 check_file("cdrom", s->cdrom, e) || check_file("import", s->import, e) || import_open(import, s, c, e) ||
 		 check_memory(conn, s, call_option(c, "start"), e) ? e->code : 0;
 

@@ -92,17 +92,13 @@ static int take_snapshot(struct work *w, unsigned i, struct err *e)
 	return e->code;
 }
 
-static int take_snapshots(struct work *w, struct err *e)
+static int take_snapshots(void *user, struct err *e)
 {
-	int state = 0, rc = 0;
-	bool halted = !virDomainGetState(w->machine, &state, NULL, 0) && state == VIR_DOMAIN_RUNNING;
+	struct work *w = user;
+	int rc = 0;
 
-	if (halted && virDomainSuspend(w->machine) < 0)
-		return virt_error(e, "%s cannot be paused", w->spec.name);
 	for (unsigned i = 0; i < w->spec.disks && !rc; i++)
 		rc = take_snapshot(w, i, e);
-	if (halted && virDomainResume(w->machine) < 0 && !rc)
-		rc = virt_error(e, "%s cannot go on", w->spec.name);
 	return rc;
 }
 
@@ -158,7 +154,7 @@ static int export(struct work *w, const struct call *c, struct err *e)
 		return rc;
 	command_begin();
 	if (runs)
-		rc = take_snapshots(w, e);
+		rc = virt_in_one_moment(w->machine, take_snapshots, w, e);
 	for (unsigned i = 0; i < w->spec.disks && !rc; i++)
 		rc = image_of_disk(&w->image[i], w->from[i], e);
 	describe(&w->spec, &ovf);
