@@ -15,8 +15,8 @@
 #define TEXT 512
 #define ID 96
 
-/* ResourceType, of CIM_ResourceAllocationSettingData */
-enum { PROCESSOR = 3, MEMORY = 4, ETHERNET = 10, DISK = 17 };
+/* ResourceType, of CIM_ResourceAllocationSettingData. What holds a disk is called this way or that. */
+enum { PROCESSOR = 3, MEMORY = 4, ETHERNET = 10, DISK = 17, STORAGE_EXTENT = 19, LOGICAL_DISK = 31 };
 
 struct parsing {
 	XML_Parser xp;
@@ -165,6 +165,11 @@ static void XMLCALL on_start(void *user, const char *full, const char **atts)
 	p->text[0] = 0;
 }
 
+static bool is_disk(const struct item *i)
+{
+	return *i->host && (i->type == DISK || i->type == STORAGE_EXTENT || i->type == LOGICAL_DISK);
+}
+
 static void end_item(struct parsing *p)
 {
 	const struct item *i = &p->item;
@@ -181,9 +186,9 @@ static void end_item(struct parsing *p)
 		refuse(p, "it has more network interfaces than a machine can have here%s", "");
 	else if (i->type == ETHERNET)
 		text_copy(o->net[o->nets++].network, sizeof(o->net[0].network), i->connection);
-	else if (i->type == DISK && o->disks == OVF_DISKS)
+	else if (is_disk(i) && o->disks == OVF_DISKS)
 		refuse(p, "it has more disks than a machine can have here%s", "");
-	else if (i->type == DISK)
+	else if (is_disk(i))
 		text_copy(p->host[o->disks++], ID, i->host);
 }
 

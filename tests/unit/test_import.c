@@ -46,7 +46,7 @@ static void vmware(void **state)
 		       ITEM("4", "<rasd:VirtualQuantity>9</rasd:VirtualQuantity>")
 		       ITEM("15", "<rasd:HostResource>ovf:/file/file2</rasd:HostResource>")
 		       ITEM("17", "<rasd:HostResource>ovf:/disk/vmdisk1</rasd:HostResource>")
-		       ITEM("17", "<rasd:HostResource>/disk/vmdisk2</rasd:HostResource>")
+		       ITEM("17", "") ITEM("19", "<rasd:HostResource>/disk/vmdisk2</rasd:HostResource>")
 		       ITEM("10", "<rasd:Connection>VM Network</rasd:Connection>")
 		       "<vmw:Config ovf:required='false' vmw:key='firmware' vmw:value='efi'/>")), 0);
 	assert_string_equal(ovf.name, "My VM");
