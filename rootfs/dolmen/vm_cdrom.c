@@ -8,19 +8,25 @@
 
 #include "command.h"
 #include "core/json.h"
-#include "core/xml_write.h"
+#include "core/text.h"
 #include "domain.h"
+#include "iso.h"
 #include "virt.h"
 
-static int check_iso(const char *path, struct err *e)
+/* A path, or an ISO of the library. */
+static int find_iso(const char *what, char ret[ISO_PATH], struct err *e)
 {
 	struct stat st;
 
-	if (*path != '/')
-		return err_set(e, COMMAND_REFUSED, "%.100s: write the whole path, from /", path);
-	if (stat(path, &st) < 0 || access(path, R_OK) < 0)
-		return err_set(e, COMMAND_REFUSED, "%.200s: %s", path, strerror(errno));
-	return S_ISREG(st.st_mode) || S_ISBLK(st.st_mode) ? 0 : err_set(e, COMMAND_REFUSED, "%.200s: this is not a file", path);
+	if (!text_copy(ret, ISO_PATH, what))
+		return err_set(e, COMMAND_REFUSED, "%.100s: the path is too long", what);
+	if (iso_resolve(ret, e))
+		return e->code;
+	if (*ret != '/')
+		return err_set(e, COMMAND_REFUSED, "%.100s: write the whole path, from /", ret);
+	if (stat(ret, &st) < 0 || access(ret, R_OK) < 0)
+		return err_set(e, COMMAND_REFUSED, "%.200s: %s", ret, strerror(errno));
+	return S_ISREG(st.st_mode) || S_ISBLK(st.st_mode) ? 0 : err_set(e, COMMAND_REFUSED, "%.200s: this is not a file", ret);
 }
 
 /* path "": nothing is in it. Caller frees. */
@@ -81,20 +87,21 @@ static int read_drive(virDomainPtr d, struct vm_spec *ret, struct err *e)
 
 static int cdrom_run(struct call *c, struct err *e)
 {
-	const char *name = c->argument[0], *iso = c->argument[1];
+	const char *name = c->argument[0];
+	char iso[ISO_PATH] = "";
 	bool eject = call_option(c, "eject");
 	virConnectPtr conn = NULL;
 	virDomainPtr d = NULL;
 	struct vm_spec s;
 	int rc;
 
-	if (iso && eject)
+	if (c->argument[1] && eject)
 		return err_set(e, COMMAND_USAGE, "vm cdrom: a CD is put in or taken out, not both");
-	rc = virt_open(&conn, e) || virt_machine(conn, name, &d, e) || (iso && check_iso(iso, e)) || read_drive(d, &s, e) ? e->code : 0;
+	rc = virt_open(&conn, e) || virt_machine(conn, name, &d, e) || (c->argument[1] && find_iso(c->argument[1], iso, e)) || read_drive(d, &s, e) ? e->code : 0;
 	if (!rc && s.type != VM_HVM)
 		rc = err_set(e, COMMAND_REFUSED, "%s is of type %s: only hvm has CDs", name, vm_type_text[s.type]);
-	if (!rc && (iso || eject))
-		rc = change(d, eject ? "" : iso, s.cdrom_drive, e) || read_drive(d, &s, e) ? e->code : 0;
+	if (!rc && (*iso || eject))
+		rc = change(d, iso, s.cdrom_drive, e) || read_drive(d, &s, e) ? e->code : 0;
 	if (!rc)
 		print(c, name, s.cdrom_drive, s.cdrom);
 	if (d)
