@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=sh disable=SC2154
 # The image's qemu-img with the image's libraries, as $DOLMEN_ROOT/usr/bin/qemu-img, which dolmen runs. $build is set.
 tree=$(readlink -f "$build/rootfs/out/tree") || tree=
 [ -e "$tree/usr/bin/qemu-img" ] || { echo "no qemu-img: make iso first"; exit 77; }
