@@ -3,6 +3,9 @@
 #define COMMANDS(ROW) \
 	ROW(vm_list) \
 	ROW(vm_create) \
+	ROW(vm_import) \
+	ROW(vm_export) \
+	ROW(vm_clone) \
 	ROW(vm_start) \
 	ROW(vm_shutdown) \
 	ROW(vm_reboot) \
@@ -14,6 +17,7 @@
 	ROW(vm_restore) \
 	ROW(vm_autostart) \
 	ROW(vm_set) \
+	ROW(vm_cdrom) \
 	ROW(vm_delete) \
 	ROW(vm_snapshot_create) \
 	ROW(vm_snapshot_list) \

@@ -73,6 +73,13 @@ int spec_name(const char *text, struct err *e)
 	return 0;
 }
 
+int spec_machine_name(const char *text, struct err *e)
+{
+	if (!spec_name(text, e) && text_only(text, "0123456789"))
+		err_set(e, COMMAND_REFUSED, "`%s`: digits alone name a running machine by its number", text);
+	return e->code;
+}
+
 int spec_memory(uint64_t bytes, struct err *e)
 {
 	char size[32];
@@ -198,9 +205,7 @@ static int fill_nets(struct vm_spec *s, const struct call *c, struct err *e)
 int spec_fill(struct vm_spec *s, const struct call *c, struct err *e)
 {
 	*s = (struct vm_spec){ .uefi = call_option(c, "uefi") };
-	if (!spec_name(c->argument[0], e) && text_only(c->argument[0], "0123456789"))
-		err_set(e, COMMAND_REFUSED, "`%s`: digits alone name a running machine by its number", c->argument[0]);
-	if (e->code)
+	if (spec_machine_name(c->argument[0], e))
 		return e->code;
 	text_copy(s->name, sizeof(s->name), c->argument[0]);
 	return copy_path(s->kernel, sizeof(s->kernel), c, "kernel", e) || copy_path(s->initrd, sizeof(s->initrd), c, "initrd", e) ||
