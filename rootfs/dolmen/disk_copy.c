@@ -43,7 +43,8 @@ void disk_copy_close(struct disk_copy *c)
 	if (c->fd >= 0)
 		close(c->fd);
 	free(c->sent);
-	*c = (struct disk_copy){ .fd = -1 };
+	c->fd = -1;
+	c->sent = NULL;
 }
 
 static bool is_zero(const char *data, size_t n)

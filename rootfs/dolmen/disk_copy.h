@@ -20,6 +20,7 @@ struct disk_copy {
 
 /* The size is the disk's. */
 int disk_copy_open(struct disk_copy *ret, unsigned number, const char *path, struct err *e);
+/* The path stays. */
 void disk_copy_close(struct disk_copy *c);
 /* One pass, to the other host's disk and written there. *ret_sent: bytes that had changed. progress: says how far it is, to a terminal. */
 int disk_copy_pass(struct disk_copy *c, struct peer *p, bool progress, uint64_t *ret_sent, struct err *e);

@@ -16,6 +16,7 @@
 #include "command.h"
 #include "core/text.h"
 #include "receive.h"
+#include "sys/file.h"
 #include "sys/run.h"
 
 #define W (char *)	/* run_command() takes what it does not change */
@@ -37,26 +38,37 @@ static void take_public(void *user, const char *line)
 		text_copy(user, 400, line);
 }
 
+/* dropbearkey writes the public half beside it, as KEY.pub. */
+static int make_key(const char *key, struct err *e)
+{
+	char partial[310], public[320], to[320];
+	int rc;
+
+	snprintf(partial, sizeof(partial), "%s.new", key);
+	snprintf(public, sizeof(public), "%s.pub", partial);
+	snprintf(to, sizeof(to), "%s.pub", key);
+	unlink(partial);
+	rc = run_command(&quiet, (char *const[]){ W"dropbearkey", W"-t", W"ed25519", W"-f", partial, NULL }, e);
+	if (!rc && (rename(public, to) < 0 || rename(partial, key) < 0))
+		rc = err_set(e, -errno, "%s: %s", key, strerror(errno));
+	return rc;
+}
+
 int peer_key(char *ret, size_t size, struct err *e)
 {
-	char folder[256], key[300], partial[310], line[400] = "";
-	int rc = 0;
+	char folder[256], key[300], public[310], line[400] = "";
 
 	key_paths(folder, key);
-	snprintf(partial, sizeof(partial), "%s.new", key);
+	snprintf(public, sizeof(public), "%s.pub", key);
 	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
 		return err_set(e, -errno, "%s: %s", folder, strerror(errno));
-	if (access(key, F_OK) < 0) {
-		unlink(partial);
-		rc = run_command(&quiet, (char *const[]){ W"dropbearkey", W"-t", W"ed25519", W"-f", partial, NULL }, e);
-		if (!rc && rename(partial, key) < 0)
-			rc = err_set(e, -errno, "%s: %s", key, strerror(errno));
-	}
-	if (!rc)
-		rc = run_command_lines(&quiet, (char *const[]){ W"dropbearkey", W"-y", W"-f", key, NULL }, take_public, line, e);
-	if (!rc && (!*line || !text_copy(ret, size, line)))
-		rc = err_set(e, -1, "%s: there is no public key in it", key);
-	return rc;
+	if (access(key, F_OK) < 0 && make_key(key, e))
+		return e->code;
+	if (!file_read_line(public, line, sizeof(line)))
+		run_command_lines(&quiet, (char *const[]){ W"dropbearkey", W"-y", W"-f", key, NULL }, take_public, line, e);
+	if (!*line || !text_copy(ret, size, line))
+		return err_set(e, -1, "%s: there is no public key in it", key);
+	return 0;
 }
 
 pid_t peer_spawn(const char *const words[], int *ret_in, int out, int errors)
@@ -119,14 +131,14 @@ static int not_connected(struct peer *p, struct err *e)
 }
 
 /* false: not in time, or the connection ended; *ret_late tells which. */
-static bool hello(struct peer *p, int fd, bool *ret_late)
+static bool hello(struct peer *p, int fd, unsigned seconds, bool *ret_late)
 {
 	struct pollfd fds = { .fd = fd, .events = POLLIN };
 	char line[100];
 	int r;
 
 	do
-		r = poll(&fds, 1, HELLO_SECONDS * 1000);
+		r = poll(&fds, 1, (int)seconds * 1000);
 	while (r < 0 && errno == EINTR && !command_stopped);
 	*ret_late = r <= 0;
 	return r > 0 && fgets(line, sizeof(line), p->from) && !strcmp(line, RECEIVE_HELLO "\n");
@@ -134,6 +146,8 @@ static bool hello(struct peer *p, int fd, bool *ret_late)
 
 int peer_open(struct peer *ret, const char *host, bool trust, struct err *e)
 {
+	const char *limit = getenv("DOLMEN_SSH_SECONDS");	/* for tests */
+	unsigned seconds = limit ? (unsigned)strtoul(limit, NULL, 10) : HELLO_SECONDS;
 	char to[300], policy[60], key[400];
 	int in = -1, out[2], errors[2];
 	bool late = false;
@@ -160,11 +174,11 @@ int peer_open(struct peer *ret, const char *host, bool trust, struct err *e)
 		return err_set(e, -errno, "ssh cannot be started: %s", strerror(errno));
 	}
 	ret->to = fdopen(in, "w");
-	if (hello(ret, out[0], &late))
+	if (hello(ret, out[0], seconds, &late))
 		return 0;
 	if (late) {
 		kill(ret->pid, SIGKILL);
-		err_set(e, COMMAND_REFUSED, "%s does not answer within %u s", host, HELLO_SECONDS);
+		err_set(e, COMMAND_REFUSED, "%s does not answer within %u s", host, seconds);
 	} else {
 		not_connected(ret, e);
 	}
