@@ -19,6 +19,9 @@
 	ROW(vm_set) \
 	ROW(vm_cdrom) \
 	ROW(vm_delete) \
+	ROW(vm_migrate) \
+	ROW(vm_migrate_key) \
+	ROW(vm_receive) \
 	ROW(vm_snapshot_create) \
 	ROW(vm_snapshot_list) \
 	ROW(vm_snapshot_revert) \
