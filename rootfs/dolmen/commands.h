@@ -17,6 +17,8 @@
 	ROW(vm_snapshot_list) \
 	ROW(vm_snapshot_revert) \
 	ROW(vm_snapshot_delete) \
+	ROW(console) \
+	ROW(status) \
 	ROW(set) \
 	ROW(get) \
 	ROW(stats) \
