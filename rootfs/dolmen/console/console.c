@@ -46,11 +46,16 @@ enum front_answer console_ask(struct console *c, const char *title, const char *
 	return c->front->calls->ask(c->front, &p, yes, _("No, go back"), ret_yes);
 }
 
+void console_busy(struct console *c, const char *title, const char *doing)
+{
+	struct front_page p = { .title = title };
+
+	c->front->calls->progress(c->front, &p, -1, doing);
+}
+
 bool console_probe(struct console *c)
 {
-	struct front_page p = { .title = _("This machine") };
-
-	c->front->calls->progress(c->front, &p, -1, _("Looking at the hardware..."));
+	console_busy(c, _("This machine"), _("Looking at the hardware..."));
 	c->s.services->probe(&c->s);
 	return c->s.machine;
 }

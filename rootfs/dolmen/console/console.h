@@ -32,6 +32,8 @@ const char *console_path(const struct console *c, const char *path, char *buf, s
 /* A sentence, and a failure of something named by title. */
 enum front_answer console_say(struct console *c, const char *title, const char *text);
 enum front_answer console_failed(struct console *c, const char *title, const struct err *e);
+/* What is done while nobody is asked, until the next dialog. */
+void console_busy(struct console *c, const char *title, const char *doing);
 /* Two buttons, the second of them marked. */
 enum front_answer console_ask(struct console *c, const char *title, const char *text, const char *yes, bool *ret_yes);
 /* Reads the machine anew; true: s.machine is there. */

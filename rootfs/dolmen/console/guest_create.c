@@ -220,7 +220,7 @@ static enum front_answer create(struct console *c, struct wanted *w)
 		return console_say(c, w->name, _("The virtual machine is there. It is off."));
 	a = (struct action){ .title = w->name, .doing = _("Looking for its screen...") };
 	action_add(&a, "vm", "console", w->name, "--show", NULL);
-	return action_tell(c, &a) == FRONT_QUIT ? FRONT_QUIT : FRONT_NEXT;
+	return guest_screen(c, &a) == FRONT_QUIT ? FRONT_QUIT : FRONT_NEXT;
 }
 
 enum front_answer guest_create(struct console *c)

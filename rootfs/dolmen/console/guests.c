@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The virtual machines: all of them, and what can be done with one. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,20 @@ static const struct deed deeds[] = {
 };
 #define DEEDS (sizeof(deeds) / sizeof(deeds[0]))
 
+enum front_answer guest_screen(struct console *c, const struct action *a)
+{
+	enum front_answer answer = FRONT_NEXT;
+	struct err e;
+	char *out;
+	int rc = action_run(c, a, &out, &e);
+
+	if (rc)
+		return rc == -ECANCELED ? FRONT_NEXT : console_failed(c, a->title, &e);
+	answer = console_say(c, a->title, *out ? out : _("It has no screen. Its text console is in the menu."));
+	free(out);
+	return answer;
+}
+
 static enum front_answer deed_do(struct console *c, const struct guest *g, const struct deed *d)
 {
 	struct action a = { .title = g->name, .doing = _(d->text) };
@@ -118,7 +133,7 @@ static enum front_answer deed_do(struct console *c, const struct guest *g, const
 	action_add(&a, "vm", d->command, g->name, d->option, NULL);
 	if (!strcmp(d->command, "set"))
 		action_add(&a, g->autostart ? "off" : "on", NULL);
-	return !strcmp(d->command, "console") ? action_tell(c, &a) : action_do(c, &a, &done);
+	return !strcmp(d->command, "console") ? guest_screen(c, &a) : action_do(c, &a, &done);
 }
 
 static bool guest_find(struct guests *l, const char *name, struct guest *ret)
@@ -181,7 +196,7 @@ enum front_answer console_guests(struct console *c)
 
 	for (;;) {
 		l.c = c;
-		c->front->calls->progress(c->front, &p, -1, _("Looking at the virtual machines..."));
+		console_busy(c, p.title, _("Looking at the virtual machines..."));
 		if (guests_read(&l.all, &e))
 			return console_failed(c, p.title, &e);
 		l.read = waiting_seconds();

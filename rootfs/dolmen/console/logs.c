@@ -77,13 +77,15 @@ enum front_answer console_logs(struct console *c)
 
 	for (;;) {
 		struct front_item items[LOGS + 1] = { 0 };
+		char row[LOGS][120];
 		enum front_answer answer;
 
 		for (size_t i = 0; i < LOGS; i++) {
 			char path[512];
 
-			items[i].text = _(logs[i].text);
 			items[i].disabled = access(console_path(c, logs[i].path, path, sizeof(path)), R_OK) != 0;
+			snprintf(row[i], sizeof(row[i]), "%s%s", _(logs[i].text), items[i].disabled ? _(" (there is none)") : "");
+			items[i].text = row[i];
 		}
 		items[LOGS].text = _("Make a bundle for support");
 		answer = c->front->calls->menu(c->front, &p, items, LOGS + 1, &chosen);

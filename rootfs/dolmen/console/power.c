@@ -45,6 +45,6 @@ enum front_answer console_power(struct console *c)
 		return answer;
 	action_terminal(c, chosen == 1 ? _("The host restarts.") : _("The host is switched off."), (char *[]){ (char *)programs[chosen - 1], NULL });
 	/* Until the end comes, nothing more is shown. */
-	c->front->calls->progress(c->front, &p, -1, chosen == 1 ? _("The host restarts.") : _("The host is switched off."));
+	console_busy(c, p.title, chosen == 1 ? _("The host restarts.") : _("The host is switched off."));
 	return FRONT_QUIT;
 }

@@ -175,7 +175,7 @@ static enum front_answer set_password(struct console *c)
 	bool done;
 
 	if (answer == FRONT_NEXT) {
-		snprintf(input, sizeof(input), "%s\n%s\n", c->s.password[0], c->s.password[1]);
+		snprintf(input, sizeof(input), "%s\n", c->s.password[0]);
 		a.input = input;
 		action_add(&a, "password", NULL);
 		answer = action_do(c, &a, &done);
