@@ -67,7 +67,7 @@ static const struct element elements[] = {
 	{ "service", read_service, .host = true, .repeat = true, .attrs = { "name", "state" } },
 	{ "ssh-mode", read_ssh_mode, TEXT_SOME, .host = true },
 	{ "ssh-key", read_ssh_key, TEXT_ANY, .host = true, .repeat = true },
-	{ "dom0", read_dom0, .text = TEXT_NONE, .attrs = { "memory", "vcpus" } },
+	{ "dom0", read_dom0, TEXT_NONE, .host = true, .attrs = { "memory", "vcpus" } },
 	{ "script", read_script, TEXT_ANY, .repeat = true, .attrs = { "stage", "type", "may-fail" } },
 	{ "post-install-script", read_post_install_script, TEXT_ANY, .repeat = true, .attrs = { "type" } },
 	{ "install-failed-script", read_install_failed_script, TEXT_ANY, .repeat = true, .attrs = { "type" } },

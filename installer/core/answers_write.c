@@ -157,8 +157,8 @@ void answers_write(const struct answers *a, FILE *out)
 	if (a->mode != MODE_UPGRADE) {
 		write_network(a, out);
 		write_host(a, out);
+		write_dom0(a, out);
 	}
-	write_dom0(a, out);
 	write_run(a, out);
 	fputs("  <source type=\"local\"/>\n</installation>\n", out);
 }

@@ -138,6 +138,8 @@ void plan_write(const struct plan *p, FILE *out);
 
 /* The files the plan puts onto the disk; root_hash is what host.conf gets (`***` when printed). */
 void plan_write_grub_cfg(const struct plan *p, const struct plan_target *t, FILE *out);
+/* /grub/dom0.cfg, which grub.cfg reads; the host writes it anew when host.conf changes (rootfs/init/53-boot-options.sh). */
+void plan_write_dom0_cfg(unsigned memory_mib, unsigned vcpus, FILE *out);
 void plan_write_host_conf(const struct plan *p, const char *root_hash, FILE *out);
 void plan_write_authorized_keys(const struct plan *p, FILE *out);
 

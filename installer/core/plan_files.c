@@ -11,19 +11,21 @@ static void write_slot(const struct plan *p, const struct plan_target *t, FILE *
 		fputs(t->part[PART_STATE].guid, out);
 }
 
-/* After the options of xen.cfg, which say what is meant when nothing is said: of two, Xen takes the later one. */
-static void write_dom0(const struct plan *p, FILE *out)
+void plan_write_dom0_cfg(unsigned memory_mib, unsigned vcpus, FILE *out)
 {
-	if (p->dom0_memory_mib)
-		fprintf(out, " dom0_mem=%uM,max:%uM", p->dom0_memory_mib, p->dom0_memory_mib);
-	if (p->dom0_vcpus)
-		fprintf(out, " dom0_max_vcpus=%u", p->dom0_vcpus);
+	fputs("set dom0=\"", out);
+	if (memory_mib)
+		fprintf(out, "dom0_mem=%uM,max:%uM", memory_mib, memory_mib);
+	if (vcpus)
+		fprintf(out, "%sdom0_max_vcpus=%u", memory_mib ? " " : "", vcpus);
+	fputs("\"\n", out);
 }
 
 /*
  * The disk is the one GRUB itself came from ($root), never the result of a search: two disks of this kind in one
  * machine must not mix. The firmware's own console is used on UEFI; it knows about serial ports itself.
  * Xen's EFI loader takes the first word for its own name and hands what follows `--` to the hypervisor.
+ * What dom0.cfg sets comes after the options of xen.cfg, which say what is meant when nothing is said: of two, Xen takes the later one.
  */
 void plan_write_grub_cfg(const struct plan *p, const struct plan_target *t, FILE *out)
 {
@@ -37,22 +39,23 @@ void plan_write_grub_cfg(const struct plan *p, const struct plan_target *t, FILE
 	      "    fi\n"
 	      "fi\n"
 	      "regexp --set=1:dolmen_disk '^([^,]+),' \"$root\"\n"
+	      "if [ -f /grub/dom0.cfg ]; then\n"
+	      "    source /grub/dom0.cfg\n"
+	      "fi\n"
 	      "menuentry \"Dolmen", out);
 	if (*p->manifest.version)
 		fprintf(out, " %s", p->manifest.version);
 	fprintf(out, " (slot A)\" --id a {\n"
 		"    set root=\"$dolmen_disk,gpt%u\"\n"
 		"    if [ \"$grub_platform\" = \"pc\" ]; then\n", t->part[PART_BOOT_A].number);
-	fprintf(out, "        multiboot2 /xen.gz %s", p->xencfg.options);
-	write_dom0(p, out);
-	fprintf(out, "\n        module2 /vmlinuz %s ", p->xencfg.kernel);
+	fprintf(out, "        multiboot2 /xen.gz %s $dom0\n", p->xencfg.options);
+	fprintf(out, "        module2 /vmlinuz %s ", p->xencfg.kernel);
 	write_slot(p, t, out);
 	fputs("\n        module2 /initramfs\n"
 	      "    else\n"
 	      "        chainloader /xen.efi xen.efi -- ", out);
 	write_slot(p, t, out);
-	write_dom0(p, out);
-	fputs("\n    fi\n}\n", out);
+	fputs(" $dom0\n    fi\n}\n", out);
 }
 
 static void write_network(const struct plan *p, FILE *out)
@@ -94,6 +97,10 @@ void plan_write_host_conf(const struct plan *p, const char *root_hash, FILE *out
 		p->language);
 	write_network(p, out);
 	fprintf(out, "root_hash=%s\nssh=%s\n", root_hash, p->ssh == SSH_ON ? "on" : "off");
+	if (p->dom0_memory_mib)
+		fprintf(out, "dom0_memory=%uM\n", p->dom0_memory_mib);
+	if (p->dom0_vcpus)
+		fprintf(out, "dom0_vcpus=%u\n", p->dom0_vcpus);
 	if (*p->storage_array)
 		fprintf(out, "md=%s\n", p->storage_array);
 	fprintf(out, "storage=%s\n", p->storage);

@@ -111,10 +111,20 @@ static void write_boot_a(const struct plan *p, const struct plan_target *t, FILE
 	fprintf(out, "    write manifest -> %s:/manifest\n", t->part[PART_BOOT_A].node);
 }
 
+static void write_dom0(const struct plan *p, const struct plan_target *t, FILE *out)
+{
+	(void)t;
+	plan_write_dom0_cfg(p->dom0_memory_mib, p->dom0_vcpus, out);
+}
+
 static void write_boot(const struct plan *p, const struct plan_target *t, FILE *out)
 {
 	fprintf(out, "    write grubx64.efi, shimx64.efi -> %s:/EFI/BOOT/\n", t->part[PART_ESP].node);
 	write_file(p, t, out, "    write /grub/grub.cfg:", plan_write_grub_cfg);
+	if (p->mode == MODE_UPGRADE)
+		fputs("    write /grub/dom0.cfg: as the host's configuration says\n", out);
+	else
+		write_file(p, t, out, "    write /grub/dom0.cfg:", write_dom0);
 	if (p->bios)
 		fprintf(out, "    write core.img -> %s; boot record last\n", t->part[PART_BIOS].node);
 	else

@@ -29,13 +29,15 @@ static int check_boot(struct install *ins, struct err *e)
 			return err_suffix(e, "; write the medium again");
 		free(data);
 	}
+	if (ins->plan->repair)
+		actions_learn(ins);
 	return 0;
 }
 
 /* In the order in which they are written: what loads others comes last. */
-enum { ESP_GRUB_CFG, ESP_HOOK, ESP_GRUB, ESP_LOADER, ESP_FILES };
+enum { ESP_DOM0, ESP_GRUB_CFG, ESP_HOOK, ESP_GRUB, ESP_LOADER, ESP_FILES };
 static const char *const esp_path[ESP_FILES] = {
-	[ESP_GRUB_CFG] = "/grub/grub.cfg", [ESP_HOOK] = "/EFI/debian/grub.cfg",
+	[ESP_DOM0] = "/grub/dom0.cfg", [ESP_GRUB_CFG] = "/grub/grub.cfg", [ESP_HOOK] = "/EFI/debian/grub.cfg",
 	[ESP_GRUB] = "/EFI/BOOT/grubx64.efi", [ESP_LOADER] = LOADER,
 };
 
@@ -59,6 +61,17 @@ static void grub_cfg(const struct install *ins, const struct plan_target *t, FIL
 	plan_write_grub_cfg(ins->plan, t, f);
 }
 
+static void dom0_cfg(const struct install *ins, const struct plan_target *t, FILE *f)
+{
+	const struct plan *p = ins->plan;
+
+	(void)t;
+	if (p->mode == MODE_UPGRADE)
+		plan_write_dom0_cfg(ins->dom0_memory_mib, ins->dom0_vcpus, f);
+	else
+		plan_write_dom0_cfg(p->dom0_memory_mib, p->dom0_vcpus, f);
+}
+
 static void hook(const struct install *ins, const struct plan_target *t, FILE *f)
 {
 	(void)ins, (void)t;
@@ -77,6 +90,8 @@ static int esp_make(struct esp *esp, const struct install *ins, const struct pla
 {
 	int rc = esp_text(esp, ESP_GRUB_CFG, grub_cfg, ins, t, e);
 
+	if (!rc)
+		rc = esp_text(esp, ESP_DOM0, dom0_cfg, ins, t, e);
 	if (!rc)
 		rc = esp_text(esp, ESP_HOOK, hook, ins, t, e);
 	if (!rc)

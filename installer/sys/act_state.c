@@ -10,6 +10,7 @@
 #include "actions.h"
 #include "core/password.h"
 #include "core/text.h"
+#include "core/values.h"
 #include "file.h"
 #include "run.h"
 #include "volume.h"
@@ -133,7 +134,7 @@ static int fill_state(const struct plan *p, const char *dir, struct err *e)
 	return rc ? rc : file_write(path, "1\n", 2, 0644, e);
 }
 
-static void learn_hostname(struct install *ins, const char *path)
+static void learn_settings(struct install *ins, const char *path)
 {
 	char *text = NULL, *save = NULL;
 	struct err e;
@@ -144,6 +145,10 @@ static void learn_hostname(struct install *ins, const char *path)
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save))
 		if (!strncmp(line, "hostname=", 9))
 			text_copy(ins->hostname, sizeof(ins->hostname), line + 9);
+		else if (!strncmp(line, "dom0_memory=", 12))
+			value_memory(line + 12, &ins->dom0_memory_mib, &e);
+		else if (!strncmp(line, "dom0_vcpus=", 11))
+			value_vcpus(line + 11, &ins->dom0_vcpus, &e);
 	explicit_bzero(text, n);
 	free(text);
 }
@@ -158,7 +163,7 @@ static int check_kept(struct install *ins, const char *dir, struct err *e)
 	if (access(path, R_OK) < 0)
 		return err_set(e, -errno, "%s has no host.conf (%s); nothing can be kept: install with mode=\"reinstall\", which keeps the guests' storage",
 			       node, strerror(errno));
-	learn_hostname(ins, path);
+	learn_settings(ins, path);
 	snprintf(path, sizeof(path), "%s/schema", dir);
 	if (!file_read_line(path, text, sizeof(text)) || strcmp(text, "1") != 0)
 		return err_set(e, -EINVAL, "the configuration on %s is of another kind than this release reads (1): install with mode=\"reinstall\", which keeps the guests' storage",
@@ -211,6 +216,23 @@ static int check_state(struct install *ins, struct err *e)
 	}
 	ins->state_made = !rc && !*ins->plan->state_array;
 	return rc;
+}
+
+void actions_learn(struct install *ins)
+{
+	struct volume_mount v = { 0 };
+	char path[128];
+	struct err e;
+
+	if (*ins->plan->state_array)
+		return;
+	if (volume_open(&v, ins->log, ins->plan->state_node, "ext4", true, &e)) {
+		log_info(ins->log, "boot", "the host's configuration is not read: %s", e.msg);
+		return;
+	}
+	snprintf(path, sizeof(path), "%s/host.conf", v.dir);
+	learn_settings(ins, path);
+	volume_finish(&v, ins->log, 0, &e);
 }
 
 static int run_state(struct install *ins, struct err *e)

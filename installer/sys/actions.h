@@ -50,6 +50,7 @@ struct install {
 	bool touched;			/* something was written */
 	bool esp_made, state_made;	/* there is a file system that can be written to */
 	char hostname[254];		/* of an upgraded host, which keeps it */
+	unsigned dom0_memory_mib, dom0_vcpus;	/* the same, and of one that is repaired; 0: not set */
 	char ssh_fingerprint[64];	/* of the host's key: SHA256:...; "": there is none yet */
 };
 
@@ -82,6 +83,8 @@ uint64_t actions_medium_bytes(const struct install *ins);
 int actions_commands(struct install *ins, struct err *e);
 /* Runs the administrator's scripts of a stage. */
 int actions_scripts(struct install *ins, enum script_stage stage, const char *arg, struct err *e);
+/* What is kept of a host whose boot files alone are made anew; best effort: the host itself knows it at its next boot. */
+void actions_learn(struct install *ins);
 /* Best effort, after a failure. */
 void actions_make_unbootable(struct install *ins);
 void actions_save_log(struct install *ins);

@@ -21,6 +21,10 @@
 	ROW(status) \
 	ROW(set) \
 	ROW(get) \
+	ROW(password) \
+	ROW(key_list) \
+	ROW(key_add) \
+	ROW(key_remove) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "command.h"
 #include "core/json.h"
 #include "settings.h"
@@ -17,6 +18,21 @@ static void print_json(struct json *j, const char *name, const struct setting *s
 	for (unsigned i = 0; i < v->n; i++)
 		json_text(j, NULL, v->value[i]);
 	json_array_end(j);
+}
+
+/* 90s 30m 2h 1d, up to a week. */
+static int read_time(const char *text, unsigned *ret, struct err *e)
+{
+	static const struct { char unit; unsigned seconds; } units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	size_t digits = strspn(text, "0123456789");
+	unsigned long n = strtoul(text, NULL, 10);
+
+	for (unsigned i = 0; digits && digits < 7 && i < sizeof(units) / sizeof(units[0]); i++)
+		if (text[digits] == units[i].unit && !text[digits + 1] && n * units[i].seconds >= 10 && n * units[i].seconds <= 7 * 86400) {
+			*ret = (unsigned)n * units[i].seconds;
+			return 0;
+		}
+	return err_set(e, COMMAND_REFUSED, "--for %.40s: write a time like 30m or 2h, from 10s to 7d", text);
 }
 
 /* What stands there; for a setting without a value its word for that. */
@@ -61,8 +77,12 @@ static int get_all(struct call *c, struct err *e)
 			continue;
 		}
 		fprintf(c->out, "%-12s  ", s->name);
+		if (!strcmp(s->name, "ssh") && access_ssh_left())
+			fprintf(c->out, "on for %u min more, then ", (access_ssh_left() + 59) / 60);
 		print_values(c->out, s, &v, ", ");
 	}
+	if (!rc && c->json)
+		json_number(&j, "ssh-seconds-left", access_ssh_left());
 	hostconf_close(&h);
 	if (!rc && c->json) {
 		json_object_end(&j);
@@ -83,24 +103,36 @@ static int get_run(struct call *c, struct err *e)
 
 static int set_run(struct call *c, struct err *e)
 {
+	const char *time = call_option(c, "for");
 	const struct setting *s;
-	int rc;
+	unsigned seconds = 0;
+	int rc = 0;
 
 	if (!c->arguments)
 		return get_all(c, e);
 	s = setting_find(c->argument[0], e);
 	if (!s)
 		return e->code;
-	rc = setting_set(s, c->argument + 1, c->arguments - 1, e);
+	if (c->arguments == 1)
+		return err_set(e, COMMAND_USAGE, "%s wants %s: %s", s->name, s->value, s->brief);
+	if (time && (strcmp(s->name, "ssh") != 0 || c->arguments != 2 || strcmp(c->argument[1], "on") != 0))
+		return err_set(e, COMMAND_REFUSED, "--for is for `dolmen set ssh on`");
+	if (time)
+		rc = read_time(time, &seconds, e);
+	if (!rc)
+		rc = time ? access_ssh_for(seconds, e) : setting_set(s, c->argument + 1, c->arguments - 1, e);
 	if (rc || c->json)
 		return rc ? rc : get_one(c, s, e);
-	if (!s->steps)
+	if (s->later)
 		fprintf(c->out, "%s: takes effect at the next boot\n", s->name);
 	return 0;
 }
 
+static const struct option set_options[] = { { "for", "TIME", "with `ssh on`: turn it off by itself, after 30m or 2h, or at a reboot" }, { 0 } };
+
 const struct command command_set = {
-	"set", "[SETTING] [VALUE...]", "change a setting of the host; without words, list them", NULL, NULL, set_run,
+	"set", "[SETTING] [VALUE...]", "change a setting of the host; without words, list them",
+	"`dolmen set SETTING` says what one takes.\n", set_options, set_run,
 };
 
 const struct command command_get = { "get", "[SETTING]", "show the host's settings, or one", NULL, NULL, get_run };

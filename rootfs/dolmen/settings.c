@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access.h"
 #include "command.h"
 #include "core/text.h"
 #include "core/values.h"
@@ -165,22 +166,50 @@ static int write_ntp(struct hostconf *h, const struct setting_values *v, struct 
 	return rc ? rc : hostconf_set(h, "ntp", value, strcmp(source, "manual") != 0 ? 0 : v->n, e);
 }
 
+struct limits {
+	unsigned cpus, memory_mib;	/* 0: unknown */
+};
+
+static void take_limit(void *user, const char *line)
+{
+	struct limits *l = user;
+
+	sscanf(line, "nr_cpus : %u", &l->cpus);
+	sscanf(line, "total_memory : %u", &l->memory_mib);
+}
+
+/* What the machine has: Xen that is promised more for dom0 does not boot. */
+static struct limits machine_limits(void)
+{
+	struct log quiet = { .fd = -1 };
+	struct limits l = { 0 };
+	struct err none;
+
+	if (run_exists("xl"))
+		run_command_lines(&quiet, (char *[]){ (char *)"xl", (char *)"info", NULL }, take_limit, &l, &none);
+	return l;
+}
+
 static int check_dom0_memory(const char *text, char ret[SETTING_VALUE], struct err *e)
 {
-	unsigned mib;
+	unsigned mib, all = machine_limits().memory_mib;
 
 	if (value_memory(text, &mib, e))
 		return e->code;
+	if (all && mib > all / 2)
+		return err_set(e, -EINVAL, "%u MiB are more than half of the machine's memory (%u MiB); guests need the rest", mib, all);
 	snprintf(ret, SETTING_VALUE, "%uM", mib);
 	return 0;
 }
 
 static int check_dom0_vcpus(const char *text, char ret[SETTING_VALUE], struct err *e)
 {
-	unsigned n;
+	unsigned n, all = machine_limits().cpus;
 
 	if (value_vcpus(text, &n, e))
 		return e->code;
+	if (all && n > all)
+		return err_set(e, -EINVAL, "%u are more than the machine's processors (%u)", n, all);
 	snprintf(ret, SETTING_VALUE, "%u", n);
 	return 0;
 }
@@ -188,6 +217,7 @@ static int check_dom0_vcpus(const char *text, char ret[SETTING_VALUE], struct er
 /* 0-3,6: what xl takes for a list of processors. */
 static int check_cpus(const char *text, char ret[SETTING_VALUE], struct err *e)
 {
+	unsigned all = machine_limits().cpus;
 	const char *p = text;
 
 	do {
@@ -200,6 +230,8 @@ static int check_cpus(const char *text, char ret[SETTING_VALUE], struct err *e)
 			high = strtoul(end + 1, &end, 10);
 		if (*p < '0' || *p > '9' || high < low || high > 4095 || (*end && *end != ','))
 			return err_set(e, -EINVAL, "`%.60s` is not a list of processors like 0-3,6", text);
+		if (all && high >= all)
+			return err_set(e, -EINVAL, "there is no processor %lu; they are 0 to %u", high, all - 1);
 		p = end;
 	} while (*p);
 	text_copy(ret, SETTING_VALUE, text);
@@ -229,8 +261,10 @@ const struct setting settings[] = {
 	{ "syslog", "HOST[:PORT]|none", "where the system log is sent, too", "syslog", .unset = "none", .check = check_syslog, .steps = "22-logs.sh" },
 	{ "open", "tcp:PORT[:FROM]...|none", "what the firewall lets in", "open", .several = true, .unset = "none", .check = check_open,
 	  .steps = "57-firewall.sh" },
-	{ "dom0-memory", "SIZE|rule", "dom0's memory; rule: 512 MiB and two percent", "dom0_memory", .unset = "rule", .check = check_dom0_memory },
-	{ "dom0-vcpus", "N|rule", "dom0's processors; rule: all, at most eight", "dom0_vcpus", .unset = "rule", .check = check_dom0_vcpus },
+	{ "dom0-memory", "SIZE|rule", "dom0's memory; rule: 512 MiB and two percent", "dom0_memory", .unset = "rule", .check = check_dom0_memory,
+	  .steps = "53-boot-options.sh", .later = true },
+	{ "dom0-vcpus", "N|rule", "dom0's processors; rule: all, at most eight", "dom0_vcpus", .unset = "rule", .check = check_dom0_vcpus,
+	  .steps = "53-boot-options.sh", .later = true },
 	{ "dom0-cpus", "CPUS|any", "processors that dom0 runs on, like 0-1", "dom0_cpus", .unset = "any", .check = check_cpus, .steps = "52-dom0.sh" },
 	{ "dom0-weight", "N|default", "dom0's share when processors are short; a guest's is 256", "dom0_weight", .unset = "default",
 	  .check = check_weight, .steps = "52-dom0.sh" },
@@ -323,12 +357,16 @@ int setting_set(const struct setting *s, const char *const values[], unsigned n,
 	if (!rc)
 		rc = hostconf_write(&h, e);
 	hostconf_close(&h);
-	return rc ? rc : setting_apply(s, e);
+	if (rc)
+		return rc;
+	if (!strcmp(s->name, "ssh"))
+		access_ssh_unlimited();
+	return setting_apply(s, e);
 }
 
 int setting_apply(const struct setting *s, struct err *e)
 {
-	if (!s->steps || !steps_run(s->steps, e))
+	if (!steps_run(s->steps, e))
 		return 0;
 	err_prefix(e, "%s is written and did not take effect: ", s->name);
 	return e->code;

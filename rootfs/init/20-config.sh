@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: install live rescue host
+# Run again when host.conf changed.
 # Files that programs expect in /etc, from the host's configuration, or the kernel command line in the installer.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 etc=$ROOT/run/etc
@@ -12,7 +13,11 @@ hostname "${name%%.*}"
 	echo "127.0.1.1 $name ${name%%.*}"
 	echo "::1 localhost ip6-localhost"
 } >"$etc/hosts"
-config dns | sed 's/^/nameserver /' >"$etc/resolv.conf"
+if [ -n "$(config dns)" ]; then
+	config dns | sed 's/^/nameserver /'
+else
+	cat "$ROOT"/run/dolmen/leases/* 2>/dev/null || :
+fi >"$etc/resolv.conf"
 zone=$(config timezone)
 [ -e "$ROOT/usr/share/zoneinfo/${zone:=Etc/UTC}" ] || { failed "timezone $zone is unknown"; zone=Etc/UTC; }
 ln -sfn "/usr/share/zoneinfo/$zone" "$etc/localtime"

@@ -23,7 +23,7 @@ if ! nft -f "$ROOT/etc/nftables.conf"; then
 	failed "the firewall cannot be loaded: what listens is open to everybody"
 	exit 0
 fi
-[ "$(config ssh)" != on ] || allow tcp 22
+! ssh_wanted || allow tcp 22
 config open | while read -r words; do
 	# shellcheck disable=SC2086 # words on purpose
 	allow $words || failed "firewall: open=$words: not PROTOCOL PORTS [ADDRESS]"

@@ -8,7 +8,7 @@ manual) servers=$(config ntp) ;;
 dhcp) servers=$(cat "$ROOT/run/etc/ntp-dhcp" 2>/dev/null) || servers= ;;
 *) servers= ;;
 esac
-[ -n "$servers" ] || exit 0
+[ -n "$servers" ] || { unsupervise ntpd; exit 0; }
 set --
 for server in $servers; do set -- "$@" -p "$server"; done
 supervise ntpd ntpd -n "$@"

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: host
-# The SSH server, when the administrator asked for it. Root's keys are /state/root/.ssh/authorized_keys.
+# The SSH server, when the administrator asked for it, for good or for a while. Root's keys are /state/root/.ssh/authorized_keys.
+# Run again when host.conf changed; who is logged in stays so.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
-[ "$(config ssh)" = on ] || exit 0
+limit=$ROOT/run/dolmen/ssh-until
+if ! ssh_wanted; then
+	unsupervise dropbear
+	unsupervise ssh-limit
+	exit 0
+fi
 keys=$ROOT/state/etc/dropbear
 mkdir -p "$keys"
 chmod 700 "$keys"
@@ -21,3 +27,8 @@ set -- -r "$keys/host_key_ed25519" -r "$keys/host_key_ecdsa" -P "$ROOT/run/dropb
 # Where root has no password on purpose, password logins are not even offered.
 case $(sed -n 's/^root:\([^:]*\):.*/\1/p' "$ROOT/state/etc/shadow") in '!' | '*') set -- "$@" -s ;; esac
 supervise dropbear dropbear -F "$@"
+if [ -e "$limit" ]; then
+	supervise ssh-limit "$ROOT/usr/lib/dolmen/init/ssh-limit"
+else
+	unsupervise ssh-limit
+fi

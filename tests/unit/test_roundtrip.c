@@ -113,9 +113,9 @@ static void make(struct answers *a)
 		make_nics(a);
 		make_addresses(a);
 		make_host(a);
+		a->dom0_memory_mib = chance(2) ? 384 + chance(65000) : 0;
+		a->dom0_vcpus = chance(2) ? 1 + chance(128) : 0;
 	}
-	a->dom0_memory_mib = chance(2) ? 384 + chance(65000) : 0;
-	a->dom0_vcpus = chance(2) ? 1 + chance(128) : 0;
 	for (a->scripts = 0; a->scripts < chance(5); a->scripts++) {
 		struct answer_script *s = &a->script[a->scripts];
 
