@@ -25,6 +25,15 @@
 	ROW(key_list) \
 	ROW(key_add) \
 	ROW(key_remove) \
+	ROW(storage_list) \
+	ROW(storage_disks) \
+	ROW(storage_add) \
+	ROW(storage_extend) \
+	ROW(storage_remove) \
+	ROW(storage_up) \
+	ROW(storage_iso_list) \
+	ROW(storage_iso_add) \
+	ROW(storage_iso_remove) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \

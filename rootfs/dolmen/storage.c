@@ -250,19 +250,26 @@ static int create_thick(const struct pool *p, const char *name, char *size, uint
 	return rc;
 }
 
-int storage_create(const struct pool *p, const char *machine, unsigned number, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e)
+int storage_create_volume(const struct pool *p, const char *name, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e)
 {
-	char name[VOLUME_NAME], size[32];
+	char size[32];
 
-	snprintf(name, sizeof(name), "vm-%s-%u", machine, number);
 	snprintf(size, sizeof(size), "%" PRIu64 "b", bytes);
 	storage_path(p, name, ret_path);
 	if (pool_has_files(p))
 		return create_file(ret_path, bytes, e);
 	if (p->kind == POOL_THIN)
 		return run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--wipesignatures", W"n", W"--thinpool", W p->thin,
-				W"--virtualsize", size, W"--name", name, W p->group, NULL }, e);
+				W"--virtualsize", size, W"--name", W name, W p->group, NULL }, e);
 	return create_thick(p, name, size, bytes, ret_path, e);
+}
+
+int storage_create(const struct pool *p, const char *machine, unsigned number, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e)
+{
+	char name[VOLUME_NAME];
+
+	snprintf(name, sizeof(name), "vm-%s-%u", machine, number);
+	return storage_create_volume(p, name, bytes, ret_path, e);
 }
 
 int storage_remove(const struct pool *p, const char *volume, struct err *e)

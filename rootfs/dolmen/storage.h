@@ -42,6 +42,8 @@ int storage_list(const char *machine, struct volumes *ret, struct err *e);
  */
 int storage_list_defined(const char *machine, const char *xml, struct volumes *ret, struct err *e);
 int storage_create(const struct pool *p, const char *machine, unsigned number, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e);
+/* The same under any name. */
+int storage_create_volume(const struct pool *p, const char *name, uint64_t bytes, char ret_path[VOLUME_PATH], struct err *e);
 int storage_remove(const struct pool *p, const char *volume, struct err *e);
 /* A thin copy under a name of its own, active when it is a disk's. COMMAND_REFUSED where storage is not thin. */
 int storage_copy(const struct pool *p, const char *volume, const char *copy, bool disk, struct err *e);

@@ -1,30 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <stdio.h>
-#include <unistd.h>
 
+#include "ask.h"
 #include "command.h"
 #include "core/json.h"
 #include "core/text.h"
 #include "storage.h"
 #include "virt.h"
 
-/* 0 when a person at the terminal says yes. */
 static int ask(const char *name, const struct volumes *l, bool keep, struct err *e)
 {
-	char size[32], answer[16] = "";
 	uint64_t bytes = 0;
+	char size[32];
 
-	if (!isatty(STDIN_FILENO))
-		return err_set(e, COMMAND_REFUSED, "nobody is here to agree; --yes agrees");
 	for (unsigned i = 0; i < l->n; i++)
 		bytes += l->v[i].bytes;
 	if (keep || !l->n)
-		fprintf(stderr, "Delete %s? [y/N] ", name);
-	else
-		fprintf(stderr, "Delete %s and its %u disks and snapshots (%s)? [y/N] ", name, l->n, text_size(bytes, size, sizeof(size)));
-	if (!fgets(answer, sizeof(answer), stdin) || (answer[0] != 'y' && answer[0] != 'Y'))
-		return err_set(e, COMMAND_REFUSED, "%s stays", name);
-	return 0;
+		return ask_yes(e, "Delete %s?", name);
+	return ask_yes(e, "Delete %s and its %u disks and snapshots (%s)?", name, l->n, text_size(bytes, size, sizeof(size)));
 }
 
 /* The definition first: a machine without disks would be worse than disks without a machine. */

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: live host
-# Guest storage: the volume group or file system that the installer made.
+# Guest storage: the volume group or file system that the installer made. /storage is that file system; else a folder that has
+# nothing but the folders on which other pools are mounted (72-pools.sh).
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 . "$ROOT/usr/lib/dolmen/init/raid"
 ok=$ROOT/run/dolmen/storage-ok
+case $(config storage) in
+ext*) ;;
+*) mount -t tmpfs -o mode=755,size=64k,nr_inodes=64,nodev,nosuid tmpfs "$ROOT/storage" ;;
+esac
 node=/dev/md127
 for uuid in $(config md); do
 	raid_start "$uuid" "$node" || failed "RAID array $uuid of the guests' storage cannot be started"
@@ -13,6 +18,9 @@ config storage | while read -r kind name _; do
 	case $kind in
 	lvm | thin)
 		modprobe -qa dm_mod dm_thin_pool dm_snapshot || :
+		# A full thin pool would fail guests' writes after a minute; they wait for room instead.
+		wait=$ROOT/sys/module/dm_thin_pool/parameters/no_space_timeout
+		[ ! -e "$wait" ] || echo 0 >"$wait" || :
 		lvm vgchange -ay --quiet "$name" && touch "$ok" || failed "volume group $name cannot be activated"
 		lvm vgmknodes --quiet || : ;;
 	ext)

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef DOLMEN_ASK_H
+#define DOLMEN_ASK_H
+
+#include "core/err.h"
+
+/* 0 when a person at the terminal says yes to the question (`Delete web?`); else COMMAND_REFUSED. */
+int ask_yes(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

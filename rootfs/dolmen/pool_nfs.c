@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * NFS 4 by the kernel alone: it wants the server's address among the options (nfs(5): what mount.nfs adds), and no program beside it.
+ * Looking at the server first tells what is wrong better than mount(2), which waits for minutes.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "core/text.h"
+#include "pool_start.h"
+#include "sys/file.h"
+#include "sys/run.h"
+
+#define CONNECT_MS 5000
+#define MOUNT_MS 30000
+#define OPTIONS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789=,._-:"
+
+struct server {
+	char host[256], port[8];
+	const char *path;
+};
+
+static bool split(struct server *ret, const char *source, const char *options)
+{
+	const char *colon = strstr(source, ":/"), *port = strstr(options, "port=");
+	size_t len = colon ? (size_t)(colon - source) : 0;
+
+	/* port=, not mountport= */
+	if (port && port != options && port[-1] != ',')
+		port = NULL;
+	snprintf(ret->port, sizeof(ret->port), "%.*s", port ? (int)strspn(port + 5, "0123456789") : 4, port ? port + 5 : "2049");
+	if (len > 1 && source[0] == '[' && source[len - 1] == ']') {
+		source++;
+		len -= 2;
+	}
+	ret->path = colon ? colon + 1 : "";
+	snprintf(ret->host, sizeof(ret->host), "%.*s", (int)len, source);
+	return len && len < sizeof(ret->host);
+}
+
+int nfs_check(const char *source, const char *options, struct err *e)
+{
+	struct server s;
+
+	if (!split(&s, source, options) || strchr(source, ' ') || strlen(source) > 250)
+		return err_set(e, COMMAND_REFUSED, "`%.60s` is not SERVER:/PATH", source);
+	if (*options && (!text_only(options, OPTIONS) || strlen(options) > 120))
+		return err_set(e, COMMAND_REFUSED, "`%.60s` are no mount options; write some like nconnect=4,rsize=1048576", options);
+	return 0;
+}
+
+/* Its address, when it takes connections. */
+static int reach(const struct server *s, char ret_address[INET6_ADDRSTRLEN], struct err *e)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *all = NULL;
+	int r = getaddrinfo(s->host, s->port, &hints, &all), rc = 0;
+
+	if (r)
+		return err_set(e, COMMAND_REFUSED, "server %s: %s", s->host, gai_strerror(r));
+	for (struct addrinfo *a = all; a; a = a->ai_next) {
+		int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), why = ETIMEDOUT;
+		struct pollfd p = { .fd = fd, .events = POLLOUT };
+		socklen_t len = sizeof(why);
+
+		if (fd < 0)
+			continue;
+		if (!connect(fd, a->ai_addr, a->ai_addrlen))
+			why = 0;
+		else if (errno != EINPROGRESS)
+			why = errno;
+		else if (poll(&p, 1, CONNECT_MS) == 1)
+			getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &len);
+		close(fd);
+		rc = why ? err_set(e, COMMAND_REFUSED, "server %s does not answer (port %s): %s", s->host, s->port, strerror(why)) : 0;
+		getnameinfo(a->ai_addr, a->ai_addrlen, ret_address, INET6_ADDRSTRLEN, NULL, 0, NI_NUMERICHOST);
+		if (!why)
+			break;
+	}
+	freeaddrinfo(all);
+	return rc;
+}
+
+/* In a child, which can be left: mount(2) waits for a server that says nothing. Returns errno. */
+static int mount_within(const char *source, const char *folder, const char *data)
+{
+	int fds[2], status = 0;
+	struct pollfd p = { .events = POLLIN };
+	pid_t child;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return errno;
+	child = fork();
+	if (child == 0)
+		_exit(mount(source, folder, "nfs4", MS_NODEV | MS_NOSUID | MS_NOATIME, data) < 0 ? errno : 0);
+	close(fds[1]);
+	p.fd = fds[0];
+	if (child > 0 && poll(&p, 1, MOUNT_MS) <= 0)
+		kill(child, SIGKILL);
+	close(fds[0]);
+	if (child < 0 || waitpid(child, &status, 0) < 0)
+		return errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : ETIMEDOUT;
+}
+
+/*
+ * Servers tell hosts apart by their names and this; two hosts of one name would take each other's open files away. The GUID of the
+ * state partition is like no other.
+ */
+static void tell_apart(void)
+{
+	struct log quiet = { .fd = -1 };
+	char line[4096] = "", *id;
+	struct err ignored;
+	FILE *f;
+
+	run_command(&quiet, (char *const[]){ (char *)"modprobe", (char *)"-q", (char *)"nfs", NULL }, &ignored);
+	if (!file_read_line("/run/dolmen/cmdline", line, sizeof(line)) || !(id = strstr(line, "dolmen.state=")))
+		return;
+	f = fopen("/sys/module/nfs/parameters/nfs4_unique_id", "we");
+	if (f) {
+		fprintf(f, "%.*s\n", (int)strcspn(id + 13, " \""), id + 13);
+		fclose(f);
+	}
+}
+
+int nfs_mount(const struct pool *p, struct err *e)
+{
+	static const char *const versions[] = { "vers=4.2,", "vers=4.1,", "vers=4.0," };
+	bool given = strstr(p->options, "vers=");
+	char address[INET6_ADDRSTRLEN], data[512];
+	struct server s;
+	int why = EINVAL;
+
+	if (!split(&s, p->source, p->options))
+		return err_set(e, COMMAND_REFUSED, "`%.60s` is not SERVER:/PATH", p->source);
+	if (reach(&s, address, e))
+		return e->code;
+	tell_apart();
+	/* hard: what guests write waits for a server that is away, and is not lost. */
+	for (unsigned i = 0; i < (given ? 1 : 3); i++) {
+		snprintf(data, sizeof(data), "%shard,proto=tcp%s,addr=%s%s%s", given ? "" : versions[i], strchr(address, ':') ? "6" : "", address,
+			 *p->options ? "," : "", p->options);
+		why = mount_within(p->source, p->folder, data);
+		if (why != EPROTONOSUPPORT && why != EINVAL)
+			break;
+	}
+	if (why)
+		return err_set(e, COMMAND_REFUSED, "%s cannot be mounted: %s", p->source,
+			       why == ENOENT ? "the server has no such path" : why == EACCES || why == EPERM ? "the server does not let this host in" :
+			       why == ETIMEDOUT ? "the server does not answer" : why == ENODEV ? "this kernel has no NFS" : strerror(why));
+	return 0;
+}
