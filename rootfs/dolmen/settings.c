@@ -6,10 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-<<<<<<< HEAD
 #include "access.h"
-=======
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 #include "command.h"
 #include "core/text.h"
 #include "core/values.h"
@@ -169,7 +166,6 @@ static int write_ntp(struct hostconf *h, const struct setting_values *v, struct 
 	return rc ? rc : hostconf_set(h, "ntp", value, strcmp(source, "manual") != 0 ? 0 : v->n, e);
 }
 
-<<<<<<< HEAD
 struct limits {
 	unsigned cpus, memory_mib;	/* 0: unknown */
 };
@@ -202,33 +198,18 @@ static int check_dom0_memory(const char *text, char ret[SETTING_VALUE], struct e
 		return e->code;
 	if (all && mib > all / 2)
 		return err_set(e, -EINVAL, "%u MiB are more than half of the machine's memory (%u MiB); guests need the rest", mib, all);
-=======
-static int check_dom0_memory(const char *text, char ret[SETTING_VALUE], struct err *e)
-{
-	unsigned mib;
-
-	if (value_memory(text, &mib, e))
-		return e->code;
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 	snprintf(ret, SETTING_VALUE, "%uM", mib);
 	return 0;
 }
 
 static int check_dom0_vcpus(const char *text, char ret[SETTING_VALUE], struct err *e)
 {
-<<<<<<< HEAD
 	unsigned n, all = machine_limits().cpus;
 
 	if (value_vcpus(text, &n, e))
 		return e->code;
 	if (all && n > all)
 		return err_set(e, -EINVAL, "%u are more than the machine's processors (%u)", n, all);
-=======
-	unsigned n;
-
-	if (value_vcpus(text, &n, e))
-		return e->code;
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 	snprintf(ret, SETTING_VALUE, "%u", n);
 	return 0;
 }
@@ -236,10 +217,7 @@ static int check_dom0_vcpus(const char *text, char ret[SETTING_VALUE], struct er
 /* 0-3,6: what xl takes for a list of processors. */
 static int check_cpus(const char *text, char ret[SETTING_VALUE], struct err *e)
 {
-<<<<<<< HEAD
 	unsigned all = machine_limits().cpus;
-=======
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 	const char *p = text;
 
 	do {
@@ -252,11 +230,8 @@ static int check_cpus(const char *text, char ret[SETTING_VALUE], struct err *e)
 			high = strtoul(end + 1, &end, 10);
 		if (*p < '0' || *p > '9' || high < low || high > 4095 || (*end && *end != ','))
 			return err_set(e, -EINVAL, "`%.60s` is not a list of processors like 0-3,6", text);
-<<<<<<< HEAD
 		if (all && high >= all)
 			return err_set(e, -EINVAL, "there is no processor %lu; they are 0 to %u", high, all - 1);
-=======
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 		p = end;
 	} while (*p);
 	text_copy(ret, SETTING_VALUE, text);
@@ -286,15 +261,10 @@ const struct setting settings[] = {
 	{ "syslog", "HOST[:PORT]|none", "where the system log is sent, too", "syslog", .unset = "none", .check = check_syslog, .steps = "22-logs.sh" },
 	{ "open", "tcp:PORT[:FROM]...|none", "what the firewall lets in", "open", .several = true, .unset = "none", .check = check_open,
 	  .steps = "57-firewall.sh" },
-<<<<<<< HEAD
 	{ "dom0-memory", "SIZE|rule", "dom0's memory; rule: 512 MiB and two percent", "dom0_memory", .unset = "rule", .check = check_dom0_memory,
 	  .steps = "53-boot-options.sh", .later = true },
 	{ "dom0-vcpus", "N|rule", "dom0's processors; rule: all, at most eight", "dom0_vcpus", .unset = "rule", .check = check_dom0_vcpus,
 	  .steps = "53-boot-options.sh", .later = true },
-=======
-	{ "dom0-memory", "SIZE|rule", "dom0's memory; rule: 512 MiB and two percent", "dom0_memory", .unset = "rule", .check = check_dom0_memory },
-	{ "dom0-vcpus", "N|rule", "dom0's processors; rule: all, at most eight", "dom0_vcpus", .unset = "rule", .check = check_dom0_vcpus },
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 	{ "dom0-cpus", "CPUS|any", "processors that dom0 runs on, like 0-1", "dom0_cpus", .unset = "any", .check = check_cpus, .steps = "52-dom0.sh" },
 	{ "dom0-weight", "N|default", "dom0's share when processors are short; a guest's is 256", "dom0_weight", .unset = "default",
 	  .check = check_weight, .steps = "52-dom0.sh" },
@@ -387,24 +357,16 @@ int setting_set(const struct setting *s, const char *const values[], unsigned n,
 	if (!rc)
 		rc = hostconf_write(&h, e);
 	hostconf_close(&h);
-<<<<<<< HEAD
 	if (rc)
 		return rc;
 	if (!strcmp(s->name, "ssh"))
 		access_ssh_unlimited();
 	return setting_apply(s, e);
-=======
-	return rc ? rc : setting_apply(s, e);
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 }
 
 int setting_apply(const struct setting *s, struct err *e)
 {
-<<<<<<< HEAD
 	if (!steps_run(s->steps, e))
-=======
-	if (!s->steps || !steps_run(s->steps, e))
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 		return 0;
 	err_prefix(e, "%s is written and did not take effect: ", s->name);
 	return e->code;

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What can be set on a host: one table for `dolmen set`, `dolmen get` and the console's screens. A setting is a key of
-<<<<<<< HEAD
  * /state/host.conf, or two, behind a name; a change is checked, written (hostconf.h), and the boot steps that read the key are run
  * again: where that is possible it takes effect at once.
-=======
- * /state/host.conf, or two, behind a name; a change is checked, written (hostconf.h) and, where that is possible, takes effect at
- * once: the boot steps that read the key are run again.
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
  */
 #ifndef DOLMEN_SETTINGS_H
 #define DOLMEN_SETTINGS_H
@@ -33,13 +28,8 @@ struct setting {
 	const char *unset;	/* the word for no value at all ("none"), as which it is shown, too; NULL: it must have one */
 	/* One value: its canonical form, or -EINVAL and a sentence. */
 	int (*check)(const char *text, char ret[SETTING_VALUE], struct err *e);
-<<<<<<< HEAD
 	const char *steps;	/* "20-config.sh 70-ntp.sh": boot steps to run again */
 	bool later;		/* it takes effect at the next boot */
-=======
-	/* "20-config.sh 70-ntp.sh": boot steps to run again; NULL: it takes effect at the next boot. */
-	const char *steps;
->>>>>>> f0168597dd6be804e08b2a1db545a155dc7fe6f7
 	/* How the values stand in host.conf, where that is not one line KEY=VALUE each; NULL: so. */
 	void (*read)(const struct hostconf *h, struct setting_values *ret);
 	int (*write)(struct hostconf *h, const struct setting_values *v, struct err *e);
