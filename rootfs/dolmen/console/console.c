@@ -17,6 +17,7 @@
 #include "sys/log.h"
 #include "sys/names.h"
 
+#define HOME "/root"
 #define IDLE_SECONDS (15 * 60)	/* after which somebody who logged in on the host's own screen is logged out */
 
 const char *console_path(const struct console *c, const char *path, char *buf, size_t size)
@@ -111,6 +112,12 @@ static void run_locked(struct console *c)
 {
 	if (console_login(c) != FRONT_NEXT)
 		return;
+	/* What login(1) would have set, for the shell. */
+	setenv("HOME", HOME, 1);
+	setenv("USER", "root", 1);
+	setenv("LOGNAME", "root", 1);
+	if (chdir(HOME) < 0 && chdir("/") < 0)
+		return;
 	c->front->idle = IDLE_SECONDS;
 	run_menu(c);
 }
@@ -120,7 +127,7 @@ static void language_choose(const struct console *c)
 	char path[512], code[16];
 	const char *wanted = getenv("LANGUAGE");
 
-	i18n_start(I18N_DIR);
+	i18n_start(console_path(c, I18N_DIR, path, sizeof(path)));
 	if (wanted && *wanted)
 		text_copy(code, sizeof(code), wanted);
 	else if (!file_read_line(console_path(c, "/run/etc/language", path, sizeof(path)), code, sizeof(code)))
