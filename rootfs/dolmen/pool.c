@@ -162,14 +162,14 @@ static bool answers(const char *folder)
 	return child > 0 && WIFEXITED(status) && !WEXITSTATUS(status);
 }
 
-static bool is_mounted(const char *folder)
+bool pool_is_mounted(const struct pool *p)
 {
 	FILE *f = setmntent("/proc/self/mounts", "re");
 	struct mntent *m;
 	bool found = false;
 
 	while (f && (m = getmntent(f)))
-		found = !strcmp(m->mnt_dir, folder) || found;
+		found = !strcmp(m->mnt_dir, p->folder) || found;
 	if (f)
 		endmntent(f);
 	return found;
@@ -182,7 +182,7 @@ bool pool_is_up(const struct pool *p)
 
 	/* The installer's own is mounted, or the folder cannot be written. */
 	if (pool_has_files(p))
-		return (!strcmp(p->name, POOL_LOCAL) || is_mounted(p->folder)) && answers(p->folder);
+		return (!strcmp(p->name, POOL_LOCAL) || pool_is_mounted(p)) && answers(p->folder);
 	snprintf(name, sizeof(name), "%s%s%s", p->group, *p->thin ? "/" : "", p->thin);
 	return !run_command(&quiet, (char *const[]){ W(*p->thin ? "lvs" : "vgs"), W"--noheadings", name, NULL }, &ignored);
 }

@@ -27,7 +27,7 @@ struct pool {
 	char group[64], thin[64];
 	/* of files: what is mounted (a UUID, SERVER:/PATH), its options, and where */
 	char source[256], options[128], folder[128];
-	char iscsi[256];		/* PORTAL,TARGET: the disk below it is a LUN there; "" */
+	char iscsi[384];		/* PORTAL,TARGET,LUN: that is the disk below it; "" */
 };
 
 struct pools {
@@ -50,6 +50,8 @@ int pool_list(struct pools *ret, struct err *e);
 int pool_open(const char *name, struct pool *ret, struct err *e);
 /* Whether it is there now. A server that does not answer is not, after 5 s. */
 bool pool_is_up(const struct pool *p);
+/* Whether something is mounted there, even of a server that does not answer. */
+bool pool_is_mounted(const struct pool *p);
 
 struct pool_usage {
 	uint64_t total_bytes, free_bytes;

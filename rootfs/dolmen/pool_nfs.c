@@ -3,28 +3,24 @@
  * NFS 4 by the kernel alone: it wants the server's address among the options (nfs(5): what mount.nfs adds), and no program beside it.
  * Looking at the server first tells what is wrong better than mount(2), which waits for minutes.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "command.h"
 #include "core/text.h"
 #include "pool_start.h"
+#include "server.h"
 #include "sys/file.h"
 #include "sys/run.h"
 
-#define CONNECT_MS 5000
 #define MOUNT_MS 30000
 #define OPTIONS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789=,._-:"
 
@@ -60,38 +56,6 @@ int nfs_check(const char *source, const char *options, struct err *e)
 	if (*options && (!text_only(options, OPTIONS) || strlen(options) > 120))
 		return err_set(e, COMMAND_REFUSED, "`%.60s` are no mount options; write some like nconnect=4,rsize=1048576", options);
 	return 0;
-}
-
-/* Its address, when it takes connections. */
-static int reach(const struct server *s, char ret_address[INET6_ADDRSTRLEN], struct err *e)
-{
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
-	struct addrinfo *all = NULL;
-	int r = getaddrinfo(s->host, s->port, &hints, &all), rc = 0;
-
-	if (r)
-		return err_set(e, COMMAND_REFUSED, "server %s: %s", s->host, gai_strerror(r));
-	for (struct addrinfo *a = all; a; a = a->ai_next) {
-		int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), why = ETIMEDOUT;
-		struct pollfd p = { .fd = fd, .events = POLLOUT };
-		socklen_t len = sizeof(why);
-
-		if (fd < 0)
-			continue;
-		if (!connect(fd, a->ai_addr, a->ai_addrlen))
-			why = 0;
-		else if (errno != EINPROGRESS)
-			why = errno;
-		else if (poll(&p, 1, CONNECT_MS) == 1)
-			getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &len);
-		close(fd);
-		rc = why ? err_set(e, COMMAND_REFUSED, "server %s does not answer (port %s): %s", s->host, s->port, strerror(why)) : 0;
-		getnameinfo(a->ai_addr, a->ai_addrlen, ret_address, INET6_ADDRSTRLEN, NULL, 0, NI_NUMERICHOST);
-		if (!why)
-			break;
-	}
-	freeaddrinfo(all);
-	return rc;
 }
 
 /* In a child, which can be left: mount(2) waits for a server that says nothing. Returns errno. */
@@ -147,7 +111,7 @@ int nfs_mount(const struct pool *p, struct err *e)
 
 	if (!split(&s, p->source, p->options))
 		return err_set(e, COMMAND_REFUSED, "`%.60s` is not SERVER:/PATH", p->source);
-	if (reach(&s, address, e))
+	if (server_reach(s.host, s.port, address, e))
 		return e->code;
 	tell_apart();
 	/* hard: what guests write waits for a server that is away, and is not lost. */

@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "hostconf.h"
+#include "iscsi.h"
 #include "sys/run.h"
 
 #define W (char *)
@@ -113,6 +114,8 @@ int pool_start(const struct pool *p, struct err *e)
 	char path[256];
 	int fd;
 
+	if (*p->iscsi && iscsi_attach(p->iscsi, path, e))
+		return e->code;
 	if (pool_is_active(p))
 		return 0;
 	if (!pool_has_files(p)) {
@@ -123,6 +126,8 @@ int pool_start(const struct pool *p, struct err *e)
 			close(fd);
 		return 0;
 	}
+	if (pool_is_mounted(p))
+		return err_set(e, -ETIMEDOUT, "%s does not answer", p->source);
 	if (mkdir(p->folder, 0755) < 0 && errno != EEXIST)
 		return err_set(e, -errno, "%s: %s", p->folder, strerror(errno));
 	return p->kind == POOL_NFS ? nfs_mount(p, e) : start_ext(p, e);
@@ -148,4 +153,19 @@ int pool_stop(const struct pool *p, struct err *e)
 		return err_set(e, COMMAND_REFUSED, "a volume of %s is in use; `lvs %s` shows which are open (o)", p->group, p->group);
 	unlink(mark(p, path));
 	return 0;
+}
+
+int pool_leave(const struct pool *p, struct err *e)
+{
+	struct pools all;
+	size_t target = *p->iscsi ? (size_t)(strrchr(p->iscsi, ',') - p->iscsi) : 0;
+
+	if (!target)
+		return 0;
+	if (pool_list(&all, e))
+		return e->code;
+	for (unsigned i = 0; i < all.n; i++)
+		if (strcmp(all.p[i].name, p->name) != 0 && !strncmp(all.p[i].iscsi, p->iscsi, target + 1))
+			return 0;
+	return iscsi_detach(p->iscsi, e);
 }

@@ -13,6 +13,8 @@ bool pool_is_on(const struct pool *files, const struct pool *group);
 int pool_start(const struct pool *p, struct err *e);
 /* COMMAND_REFUSED: something in it is open. */
 int pool_stop(const struct pool *p, struct err *e);
+/* Then: out of its iSCSI target, unless another pool is there, too. */
+int pool_leave(const struct pool *p, struct err *e);
 
 /* pool_nfs.c: SERVER:/PATH, [2001:db8::1]:/PATH. COMMAND_REFUSED with a reason. */
 int nfs_check(const char *source, const char *options, struct err *e);

@@ -43,7 +43,7 @@ int pool_define(virConnectPtr conn, const struct pool *p, struct err *e)
 	}
 	xml = xml_of(p, &len);
 	there = xml ? virStoragePoolDefineXML(conn, xml, 0) : NULL;
-	if (!there || virStoragePoolSetAutostart(there, 1) < 0 || virStoragePoolCreate(there, 0) < 0)
+	if (!there || (!pool_is_shared(p) && (virStoragePoolSetAutostart(there, 1) < 0 || virStoragePoolCreate(there, 0) < 0)))
 		rc = virt_error(e, "libvirt does not take pool %s", p->name);
 	if (there)
 		virStoragePoolFree(there);
@@ -74,10 +74,12 @@ int pool_define_file(const struct pool *p, struct err *e)
 	xml = xml_of(p, &len);
 	rc = xml ? file_replace(path, xml, len, 0600, e) : err_set(e, -ENOMEM, "out of memory");
 	free(xml);
+	if (rc || pool_is_shared(p))
+		return rc;
 	snprintf(words, sizeof(words), "/state/libvirt/storage/autostart/%s.xml", p->name);
 	host_path(mark, sizeof(mark), words);
 	snprintf(words, sizeof(words), "/etc/libvirt/storage/%s.xml", p->name);
-	if (!rc && symlink(words, mark) < 0 && errno != EEXIST)
+	if (symlink(words, mark) < 0 && errno != EEXIST)
 		rc = err_set(e, -errno, "%s: %s", mark, strerror(errno));
 	return rc;
 }

@@ -10,7 +10,10 @@
 
 /* libvirt's pool: https://libvirt.org/formatstorage.html; `dir` or `logical`. */
 void pool_write_xml(const struct pool *p, FILE *out);
-/* Known to a libvirt that runs. One of that name that is there already stays. */
+/*
+ * Known to a libvirt that runs, and started. One of that name that is there already stays. Where a server is behind it, it is not
+ * started: libvirt looks into all that is started when it starts itself, and would wait for a server that is away.
+ */
 int pool_define(virConnectPtr conn, const struct pool *p, struct err *e);
 void pool_undefine(virConnectPtr conn, const struct pool *p);
 /* For a libvirt that does not run yet: the files that it reads. */

@@ -179,7 +179,7 @@ int spec_fill(struct vm_spec *s, const struct call *c, struct err *e)
 		return e->code;
 	text_copy(s->name, sizeof(s->name), c->argument[0]);
 	return copy_path(s->kernel, sizeof(s->kernel), c, "kernel", e) || copy_path(s->initrd, sizeof(s->initrd), c, "initrd", e) ||
-	       copy(s->cmdline, sizeof(s->cmdline), c, "cmdline", e) || copy_path(s->cdrom, sizeof(s->cdrom), c, "cdrom", e) ||
+	       copy(s->cmdline, sizeof(s->cmdline), c, "cmdline", e) || copy(s->cdrom, sizeof(s->cdrom), c, "cdrom", e) ||
 	       copy_path(s->import, sizeof(s->import), c, "import", e) || fill_type(s, c, e) || fill_cpu_and_memory(s, c, e) ||
 	       fill_disks(s, c, e) || fill_nets(s, c, e) ? e->code : 0;
 }

@@ -23,7 +23,7 @@ struct vm_spec {
 	unsigned vcpus, vcpus_max;
 	bool uefi;
 	/* "": not wanted */
-	char kernel[256], initrd[256], cmdline[512], cdrom[256];
+	char kernel[256], initrd[256], cmdline[512], cdrom[256];	/* cdrom: a path, or a name for iso_resolve() */
 	char import[256];		/* the first disk's content */
 	unsigned disks;
 	struct spec_disk {

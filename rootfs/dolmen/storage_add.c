@@ -11,6 +11,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "hostconf.h"
+#include "iscsi.h"
 #include "pool_disk.h"
 #include "pool_start.h"
 #include "pool_virt.h"
@@ -23,10 +24,12 @@ struct adding {
 	uint64_t bytes;		/* of a volume in another pool */
 	bool erase, keep, made;
 	const char *source;
+	char lun[256];		/* its disk */
 };
 
 static int fill(struct adding *a, const struct call *c, struct err *e)
 {
+	const char *portal = call_option(c, "iscsi"), *target = call_option(c, "target"), *lun = call_option(c, "lun");
 	const char *in = call_option(c, "in"), *size = call_option(c, "size"), *options = call_option(c, "options");
 	char line[600];
 
@@ -44,6 +47,10 @@ static int fill(struct adding *a, const struct call *c, struct err *e)
 		return err_set(e, COMMAND_REFUSED, "--options are for kind nfs");
 	if (options)
 		text_copy(a->pool.options, sizeof(a->pool.options), options);
+	if (portal && (a->source || in || a->pool.kind == POOL_NFS))
+		return err_set(e, COMMAND_REFUSED, "--iscsi names the disk of a pool of kind thin, lvm or ext; leave the other one out");
+	if (!portal && (target || lun))
+		return err_set(e, COMMAND_REFUSED, "--target and --lun belong to --iscsi");
 	if (a->pool.kind == POOL_NFS && (in || size || a->erase || a->keep))
 		return err_set(e, COMMAND_REFUSED, "kind nfs makes no file system: what is there stays");
 	if (a->erase && a->keep)
@@ -52,8 +59,10 @@ static int fill(struct adding *a, const struct call *c, struct err *e)
 		return err_set(e, COMMAND_REFUSED, "--in POOL makes a pool of kind ext, of a --size, and takes no disk");
 	if (size && !in)
 		return err_set(e, COMMAND_REFUSED, "--size belongs to --in; a disk is taken as a whole");
-	if (a->pool.kind != POOL_NFS && !in && !a->source)
+	if (a->pool.kind != POOL_NFS && !in && !a->source && !portal)
 		return err_set(e, COMMAND_REFUSED, "which disk? write one like /dev/sdb");
+	if (portal && iscsi_write(a->pool.iscsi, sizeof(a->pool.iscsi), portal, target, lun, e))
+		return e->code;
 	if (in && (spec_size(size, &a->bytes, e) || pool_open(in, &a->in, e)))
 		return e->code;
 	return in && pool_has_files(&a->in) ? err_set(e, COMMAND_REFUSED, "pool %s has files already, and needs no file system in it", in) : 0;
@@ -61,9 +70,12 @@ static int fill(struct adding *a, const struct call *c, struct err *e)
 
 static int check_name(const struct adding *a, struct err *e)
 {
+	struct hostconf h;
 	struct pools all;
+	int rc = hostconf_read(&h, e);	/* where it is to be written down */
 
-	if (pool_list(&all, e))
+	hostconf_close(&h);
+	if (rc || pool_list(&all, e))
 		return e->code;
 	for (unsigned i = 0; i < all.n; i++) {
 		if (!strcmp(all.p[i].name, a->pool.name))
@@ -82,6 +94,10 @@ static int check_disk(struct adding *a, virConnectPtr conn, struct err *e)
 	char quoted[300];
 	struct pools all;
 
+	if (*a->pool.iscsi && iscsi_attach(a->pool.iscsi, a->lun, e))
+		return e->code;
+	if (*a->pool.iscsi)
+		a->source = a->lun;
 	if (pool_disk_look(&a->disk, a->source, e))
 		return e->code;
 	snprintf(quoted, sizeof(quoted), "%s'", a->source);
@@ -211,11 +227,14 @@ static int add_run(struct call *c, struct err *e)
 {
 	static struct adding a;
 	virConnectPtr conn = NULL;
+	struct err ignored;
 	int rc = fill(&a, c, e) || check_name(&a, e) || virt_open(&conn, e) || check(&a, conn, e) ||
 		 (!call_option(c, "yes") && agree(&a, e)) || add(&a, conn, e) ? e->code : 0;
 
 	if (!rc)
 		print(c, &a.pool);
+	else if (*a.lun)
+		pool_leave(&a.pool, &ignored);
 	if (conn)
 		virConnectClose(conn);
 	return rc;
@@ -226,6 +245,9 @@ static const struct option options[] = {
 	{ "keep", NULL, "take the pool that is on the disk already, with what is in it" },
 	{ "in", "POOL", "instead of a disk: a volume in this pool (kind ext)" },
 	{ "size", "SIZE", "of that volume" },
+	{ "iscsi", "PORTAL", "instead of a disk: a LUN of an iSCSI target at this address" },
+	{ "target", "IQN", "the target; without it, what the portal offers is told" },
+	{ "lun", "N", "its LUN; 0 when not given" },
 	{ "options", "OPTIONS", "mount options of kind nfs: nconnect=4" },
 	{ "yes", NULL, "do not ask" },
 	{ 0 }
@@ -237,4 +259,5 @@ const struct command command_storage_add = { "storage add", "NAME KIND [SOURCE]"
 	"  dolmen storage add files ext /dev/sdd          files in ext4\n"
 	"  dolmen storage add isos ext --in local --size 8G   the same on a volume of another pool\n"
 	"  dolmen storage add nas nfs server:/export      files on an NFS server (version 4), which other hosts may share\n"
+	"  dolmen storage add san thin --iscsi 192.0.2.9 --target iqn.2001-04.com.example:a   on a LUN, for this host alone\n"
 	"A disk is erased; one that has something on it only with --erase. Files are in /storage/NAME.\n", options, add_run };

@@ -19,6 +19,7 @@
 #include "pool_virt.h"
 #include "spec.h"
 #include "sys/file.h"
+#include "sys/run.h"
 
 #define MIB (UINT64_C(1024) * 1024)
 #define FOLDER "iso"
@@ -48,6 +49,18 @@ int iso_find(const char *name, char ret_path[ISO_PATH], struct err *e)
 			return 0;
 	}
 	return err_set(e, COMMAND_REFUSED, "there is no ISO `%.60s`; see: dolmen storage iso list", name);
+}
+
+int iso_resolve(char path[ISO_PATH], struct err *e)
+{
+	char name[ISO_PATH];
+
+	if (!*path || *path == '/')
+		return 0;
+	if (strchr(path, '/'))
+		return err_set(e, COMMAND_REFUSED, "--cdrom %.100s: write the whole path, from /, or the name of an ISO in a pool", path);
+	strcpy(name, path);
+	return iso_find(name, path, e);
 }
 
 static void list_pool(const struct pool *p, struct json *j, const struct call *c)
@@ -116,40 +129,74 @@ static int choose(const char *name, struct pool *ret, struct err *e)
 	return err_set(e, COMMAND_REFUSED, "no pool has files; make one: dolmen storage add isos ext --in %s --size 8G", all.n ? all.p[0].name : "POOL");
 }
 
+/* What an ISO is made of: a file, `-`, a URL. */
+struct origin {
+	const char *text;
+	bool url;
+	int fd;			/* -1: of a URL */
+	uint64_t bytes;		/* 0: nobody knows before the end */
+};
+
 /* An ISO 9660 file system, or UDF's bridge to one, has its name at this place. */
-static int check_iso(int fd, const char *from, uint64_t *ret_bytes, struct err *e)
+static int check_iso(int fd, const char *what, struct err *e)
 {
 	char mark[5];
-	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_set(e, COMMAND_REFUSED, "%.200s: %s", from, strerror(errno));
-	*ret_bytes = (uint64_t)st.st_size;
-	return !S_ISREG(st.st_mode) || pread(fd, mark, 5, 32769) != 5 || memcmp(mark, "CD001", 5) != 0 ?
-	       err_set(e, COMMAND_REFUSED, "%.200s is not an ISO", from) : 0;
+	return pread(fd, mark, 5, 32769) != 5 || memcmp(mark, "CD001", 5) != 0 ?
+	       err_set(e, COMMAND_REFUSED, "%.200s is not an ISO", what) : 0;
 }
 
-static int copy(int from, const char *from_path, int to, const char *to_path, uint64_t bytes, struct err *e)
+static int origin_open(struct origin *o, const char *text, struct err *e)
+{
+	struct stat st;
+
+	*o = (struct origin){ .text = text, .fd = -1, .url = !strncmp(text, "http://", 7) || !strncmp(text, "https://", 8) };
+	if (o->url)
+		return 0;
+	o->fd = strcmp(text, "-") ? open(text, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+	if (o->fd < 0 || fstat(o->fd, &st) < 0)
+		return err_set(e, COMMAND_REFUSED, "%.200s: %s", text, strerror(errno));
+	if (!strcmp(text, "-"))
+		return 0;
+	o->bytes = (uint64_t)st.st_size;
+	return S_ISREG(st.st_mode) ? check_iso(o->fd, text, e) : err_set(e, COMMAND_REFUSED, "%.200s is not an ISO", text);
+}
+
+static int copy(const struct origin *from, int to, const char *to_path, struct err *e)
 {
 	char *block = malloc(MIB);
+	uint64_t at = 0;
+	ssize_t n = 1;
 	int rc = block ? 0 : err_set(e, -ENOMEM, "out of memory");
 
-	for (uint64_t at = 0; at < bytes && !rc; at += MIB) {
-		size_t n = bytes - at < MIB ? (size_t)(bytes - at) : MIB;
-
-		if (isatty(STDERR_FILENO))
-			fprintf(stderr, "\rcopying: %3u %%", (unsigned)(at * 100 / bytes));
-		rc = command_stopped ? err_set(e, -EINTR, "%s: given up", to_path) : file_pread_all(from, block, n, at, from_path, e) ||
-		     file_pwrite_all(to, block, n, at, to_path, e) ? e->code : 0;
+	while (!rc && n > 0) {
+		n = read(from->fd, block, MIB);
+		if (n < 0)
+			rc = err_set(e, -errno, "%.200s: %s", from->text, strerror(errno));
+		else if (command_stopped)
+			rc = err_set(e, -EINTR, "%s: given up", to_path);
+		else if (n > 0)
+			rc = file_pwrite_all(to, block, (size_t)n, at, to_path, e);
+		at += n > 0 ? (uint64_t)n : 0;
+		if (isatty(STDERR_FILENO) && from->bytes)
+			fprintf(stderr, "\rcopying: %3u %%", (unsigned)(at * 100 / from->bytes));
 	}
 	if (isatty(STDERR_FILENO))
 		fputs("\r               \r", stderr);
 	free(block);
-	return !rc && fsync(to) < 0 ? err_set(e, -errno, "%s: %s", to_path, strerror(errno)) : rc;
+	return rc;
+}
+
+static int fetch(const char *url, const char *path, struct err *e)
+{
+	struct log quiet = { .fd = -1 };
+
+	return run_command(&quiet, (char *const[]){ (char *)"curl", (char *)"--fail", (char *)"--location", (char *)"--silent", (char *)"--show-error",
+			   (char *)"--connect-timeout", (char *)"20", (char *)"--output", (char *)path, (char *)"--", (char *)url, NULL }, e);
 }
 
 /* Under a name that is not listed until it is whole. */
-static int store(int fd, const char *from, const struct pool *p, const char *name, uint64_t bytes, struct err *e)
+static int store(const struct origin *o, const struct pool *p, const char *name, struct err *e)
 {
 	char path[ISO_PATH], partial[ISO_PATH], hidden[128];
 	int to, rc;
@@ -160,13 +207,15 @@ static int store(int fd, const char *from, const struct pool *p, const char *nam
 	path_of(p, name, path);
 	snprintf(hidden, sizeof(hidden), ".%s.partial", name);
 	path_of(p, hidden, partial);
-	to = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	to = open(partial, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (to < 0)
 		return err_set(e, -errno, "%s: %s", partial, strerror(errno));
-	rc = copy(fd, from, to, partial, bytes, e);
-	close(to);
-	if (!rc && rename(partial, path) < 0)
+	rc = o->url ? fetch(o->text, partial, e) : copy(o, to, partial, e);
+	if (!rc)
+		rc = check_iso(to, o->text, e);
+	if (!rc && (fsync(to) < 0 || rename(partial, path) < 0))
 		rc = err_set(e, -errno, "%s: %s", path, strerror(errno));
+	close(to);
 	if (rc)
 		unlink(partial);
 	return rc;
@@ -191,32 +240,34 @@ static void print(const struct call *c, const char *name, const struct pool *p, 
 
 static int add_run(struct call *c, struct err *e)
 {
-	const char *from = c->argument[0], *name = call_option(c, "name");
+	const char *name = call_option(c, "name");
 	char base[1024], path[ISO_PATH], want[32], have[32];
 	struct err ignored = { 0 };
 	struct statvfs fs;
-	uint64_t bytes = 0, room;
+	struct origin o;
+	uint64_t room;
 	struct pool p;
-	int fd, rc;
+	int rc;
 
-	text_copy(base, sizeof(base), from);
+	text_copy(base, sizeof(base), c->argument[0]);
 	name = name ? name : basename(base);
+	if (!strcmp(name, "-"))
+		return err_set(e, COMMAND_REFUSED, "what is it called? --name debian.iso");
 	if (check_name(name, e) || choose(call_option(c, "storage"), &p, e))
 		return e->code;
 	if (!iso_find(name, path, &ignored))
 		return err_set(e, COMMAND_REFUSED, "there is an ISO %s already (%s)", name, path);
-	fd = open(from, O_RDONLY | O_CLOEXEC);
-	rc = check_iso(fd, from, &bytes, e);
+	rc = origin_open(&o, c->argument[0], e);
 	room = statvfs(p.folder, &fs) < 0 ? 0 : (uint64_t)fs.f_bavail * fs.f_frsize;
-	if (!rc && bytes > room)
-		rc = err_set(e, COMMAND_REFUSED, "%.200s has %s, in pool %s %s are free", from, text_size(bytes, want, sizeof(want)), p.name,
+	if (!rc && o.bytes > room)
+		rc = err_set(e, COMMAND_REFUSED, "%.200s has %s, in pool %s %s are free", o.text, text_size(o.bytes, want, sizeof(want)), p.name,
 			     text_size(room, have, sizeof(have)));
 	if (!rc) {
 		command_begin();
-		rc = store(fd, from, &p, name, bytes, e);
+		rc = store(&o, &p, name, e);
 	}
-	if (fd >= 0)
-		close(fd);
+	if (o.fd >= 0)
+		close(o.fd);
 	if (!rc)
 		print(c, name, &p, "added");
 	return rc;
@@ -251,5 +302,6 @@ static const struct option remove_options[] = { { "yes", NULL, "do not ask" }, {
 const struct command command_storage_iso_list = { "storage iso list", "", "list the ISOs that machines can boot from",
 	"They are the files in the folder `iso` of each pool of kind ext or nfs.\n", NULL, list_run };
 const struct command command_storage_iso_add = { "storage iso add", "FILE", "copy an ISO into a pool",
+	"FILE may be a URL, or - for the standard input: ssh root@HOST dolmen storage iso add - --name debian.iso <debian.iso\n"
 	"Then: dolmen vm create NAME --cdrom ISO ...\n", add_options, add_run };
 const struct command command_storage_iso_remove = { "storage iso remove", "ISO", "delete one that no machine uses", NULL, remove_options, remove_run };

@@ -64,7 +64,9 @@ static int remove_pool(virConnectPtr conn, const struct pool *p, bool erase, str
 		return e->code;
 	}
 	pool_undefine(conn, p);
-	return erase && pool_disk_erase(p, e) ? err_prefix(e, "pool %s is no pool of this host any more, but not erased: ", p->name) : 0;
+	if (erase && pool_disk_erase(p, e))
+		return err_prefix(e, "pool %s is no pool of this host any more, but not erased: ", p->name);
+	return pool_leave(p, e);
 }
 
 static void print(const struct call *c, const struct pool *p, bool erase)

@@ -9,6 +9,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "iso.h"
 #include "spec.h"
 #include "storage.h"
 #include "sys/file.h"
@@ -233,7 +234,7 @@ static int create_run(struct call *c, struct err *e)
 	virConnectPtr conn = NULL;
 	struct pool pool;
 	struct vm_spec s;
-	int rc = spec_fill(&s, c, e) || pool_open(call_option(c, "storage"), &pool, e) || virt_open(&conn, e) || check(conn, &pool, &s, start, e) ||
+	int rc = spec_fill(&s, c, e) || iso_resolve(s.cdrom, e) || pool_open(call_option(c, "storage"), &pool, e) || virt_open(&conn, e) || check(conn, &pool, &s, start, e) ||
 		 make(conn, &pool, &s, autostart, start, e) ? e->code : 0;
 
 	if (!rc)
@@ -251,7 +252,7 @@ static const struct option options[] = {
 	{ "disk", "SIZE", "a disk, made in the storage pool; may be given again" },
 	{ "storage", "POOL", "where its disks are made; see `dolmen storage list`" },
 	{ "net", "BRIDGE", "a network interface on a bridge: xenbr0; may be given again" },
-	{ "cdrom", "ISO", "a CD: booted while the disk has nothing to boot" },
+	{ "cdrom", "ISO", "a CD, booted while the disk is empty: a file, or an ISO of a pool" },
 	{ "kernel", "FILE", "boot this Linux kernel" },
 	{ "initrd", "FILE", "with this initramfs" },
 	{ "cmdline", "WORDS", "and this kernel command line" },

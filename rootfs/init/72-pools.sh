@@ -8,3 +8,7 @@ mkdir -p "$ROOT/state/libvirt/storage/autostart"
 dolmen storage up | while read -r name state reason; do
 	[ "$state" != away ] || failed "storage pool $name is away: $reason"
 done
+# See `stop`.
+[ -e "$ROOT/state/lvm/was-full" ] || exit 0
+thin_pools | while read -r vg pool; do lvm lvchange --errorwhenfull n "$vg/$pool" || :; done
+rm "$ROOT/state/lvm/was-full"

@@ -161,9 +161,11 @@ class Lab:
         """Bytes sent to machines so far."""
         return json.loads(self.run("ip", "-json", "-stats", "link", "show", "tap0"))[0]["stats64"]["tx"]["bytes"]
 
-    def machine(self, kind, *arguments, **options):
-        """A machine of the class KIND on this network."""
-        return kind(*arguments, network="tap,ifname=tap0,script=no,downscript=no", wrapper=self.inside(), **options)
+    def machine(self, kind, *arguments, tap="tap0", **options):
+        """A machine of the class KIND on this network, by a port of its own."""
+        if tap != "tap0":
+            self.run("sh", "-euc", f"ip link show {tap} 2>/dev/null || ip tuntap add dev {tap} mode tap; ip link set {tap} master br0 up")
+        return kind(*arguments, network=f"tap,ifname={tap},script=no,downscript=no", wrapper=self.inside(), **options)
 
 
 class Diskless(VM):

@@ -119,7 +119,7 @@ class VM:
     cpus = 2
 
     def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, cpus=None, kernel_args=None,
-                 network="user,restrict=on", wrapper=(), extra=(), echo=None, memory_of=None):
+                 network="user,restrict=on", mac=MAC, wrapper=(), extra=(), echo=None, memory_of=None):
         """MEMORY_OF: the machine before, whose UEFI variables this one has; without one they are as from the factory."""
         self.work = Path(work)
         self.work.mkdir(parents=True, exist_ok=True)
@@ -151,7 +151,7 @@ class VM:
             self.argv += ["-drive", f"{disk.drive or f'file={disk.path}'},if=none,id=d{i},format=raw,discard=unmap,cache=unsafe",
                           "-device", f"{disk.device},id=disk{i},drive=d{i}"]
         if network:
-            self.argv += ["-netdev", f"{network},id=n0", "-device", f"virtio-net-pci,netdev=n0,mac={MAC}"]
+            self.argv += ["-netdev", f"{network},id=n0", "-device", f"virtio-net-pci,netdev=n0,mac={mac}"]
         else:
             self.argv += ["-nic", "none"]
         if kernel_args is not None:
