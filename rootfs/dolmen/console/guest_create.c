@@ -138,7 +138,7 @@ static enum front_answer ask_medium(struct console *c, struct wanted *w)
 	static struct choices l;
 	struct front_page p = {
 		.title = _("Medium"), .text = _("From which ISO image is it installed?"),
-		.help = _("ISO images in the guests' file systems are listed. `dolmen help storage` in the shell tells how one gets there."),
+		.help = _("ISO images in the guests' file systems are listed. Storage, in the menu, fetches one from a web server."),
 	};
 
 	l.n = 0;

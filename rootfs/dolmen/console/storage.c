@@ -8,12 +8,13 @@
 #include "action.h"
 #include "console.h"
 #include "core/text.h"
+#include "ui/fields.h"
 #include "ui/wrap.h"
 
 struct rows {
 	struct pools all;
-	char row[POOLS + 2][200];
-	struct front_item item[POOLS + 2];
+	char row[POOLS][200];
+	struct front_item item[POOLS + 3];
 };
 
 static void row_fill(struct rows *l, unsigned i)
@@ -130,6 +131,23 @@ static enum front_answer add_nfs(struct console *c)
 	return action_do(c, &a, &done);
 }
 
+static enum front_answer fetch_iso(struct console *c)
+{
+	static char url[1024];
+	struct action a = { .title = _("Fetch an ISO image"), .doing = _("Fetching...") };
+	struct front_page p = {
+		.title = a.title, .text = _("From which address? http and https; certificates are checked."),
+		.help = _("The image goes into the first pool that has files. One that is on your own computer is brought with:\n\nssh root@HOST dolmen storage iso add - --name debian.iso <debian.iso"),
+	};
+	struct front_field field = { .label = _("Address"), .value = url, .size = sizeof(url), .check = field_url };
+	enum front_answer answer = c->front->calls->form(c->front, &p, &field, 1);
+
+	if (answer != FRONT_NEXT)
+		return answer;
+	action_add(&a, "storage", "iso", "add", url, NULL);
+	return action_tell(c, &a);
+}
+
 static enum front_answer extend(struct console *c, const struct pool *p)
 {
 	struct action a = { .title = p->name, .doing = _("Adding the disk...") };
@@ -178,7 +196,7 @@ enum front_answer console_storage(struct console *c)
 	static struct rows l;
 	struct front_page p = {
 		.title = _("Storage"), .text = _("Where guests' disks are. Which pool, or one more?"),
-		.help = _("A pool is a disk, or several, or a folder of a server. The first is taken when none is named. More is in the shell: `dolmen help storage`."),
+		.help = _("A pool is a disk, or several, or a folder of a server. The first is taken when none is named. More, iSCSI for one, is in the shell: `dolmen help storage`."),
 	};
 	enum front_answer answer;
 	size_t chosen = 0;
@@ -192,15 +210,18 @@ enum front_answer console_storage(struct console *c)
 			row_fill(&l, i);
 		l.item[l.all.n] = (struct front_item){ .text = _("Add a disk") };
 		l.item[l.all.n + 1] = (struct front_item){ .text = _("Add a folder of an NFS server") };
-		if (chosen > l.all.n + 1)
+		l.item[l.all.n + 2] = (struct front_item){ .text = _("Fetch an ISO image") };
+		if (chosen > l.all.n + 2)
 			chosen = 0;
-		answer = c->front->calls->menu(c->front, &p, l.item, l.all.n + 2, &chosen);
+		answer = c->front->calls->menu(c->front, &p, l.item, l.all.n + 3, &chosen);
 		if (answer != FRONT_NEXT)
 			return answer;
 		if (chosen == l.all.n)
 			answer = add_disk(c);
 		else if (chosen == l.all.n + 1)
 			answer = add_nfs(c);
+		else if (chosen == l.all.n + 2)
+			answer = fetch_iso(c);
 		else
 			answer = pool_menu(c, &l.all.p[chosen], l.row[chosen]);
 		if (answer == FRONT_QUIT)
