@@ -17,6 +17,13 @@
 	ROW(vm_snapshot_list) \
 	ROW(vm_snapshot_revert) \
 	ROW(vm_snapshot_delete) \
+	ROW(network_list) \
+	ROW(network_nics) \
+	ROW(network_set) \
+	ROW(network_confirm) \
+	ROW(network_revert) \
+	ROW(network_create) \
+	ROW(network_delete) \
 	ROW(console) \
 	ROW(status) \
 	ROW(set) \

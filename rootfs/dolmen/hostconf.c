@@ -67,13 +67,11 @@ int hostconf_read(struct hostconf *h, struct err *e)
 	return rc;
 }
 
-int hostconf_edit(struct hostconf *h, struct err *e)
+int hostconf_lock(struct err *e)
 {
 	char path[256];
-	int fd = open(host_path(path, sizeof(path), "/run/dolmen/host.conf.lock"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	int rc;
+	int fd = open(host_path(path, sizeof(path), "/run/dolmen/host.conf.lock"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600), rc;
 
-	*h = (struct hostconf){ .lock = -1 };
 	if (fd < 0)
 		return err_set(e, -errno, "%s: %s", path, strerror(errno));
 	if (lockf(fd, F_LOCK, 0) < 0) {
@@ -81,6 +79,17 @@ int hostconf_edit(struct hostconf *h, struct err *e)
 		close(fd);
 		return rc;
 	}
+	return fd;
+}
+
+int hostconf_edit(struct hostconf *h, struct err *e)
+{
+	char path[256];
+	int fd = hostconf_lock(e), rc;
+
+	*h = (struct hostconf){ .lock = -1 };
+	if (fd < 0)
+		return fd;
 	rc = hostconf_read(h, e);
 	h->lock = fd;
 	if (rc == -ENOENT)

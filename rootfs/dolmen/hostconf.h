@@ -34,6 +34,8 @@ const char *host_path(char *buf, size_t size, const char *path);
 int hostconf_read(struct hostconf *h, struct err *e);
 /* The same, to be changed. COMMAND_REFUSED: not now, and why. */
 int hostconf_edit(struct hostconf *h, struct err *e);
+/* Others' changes wait until this descriptor is closed; negative: an error. */
+int hostconf_lock(struct err *e);
 void hostconf_close(struct hostconf *h);
 
 /* The first value of the key; NULL: it is not there. */

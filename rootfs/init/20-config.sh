@@ -18,6 +18,7 @@ if [ -n "$(config dns)" ]; then
 else
 	cat "$ROOT"/run/dolmen/leases/* 2>/dev/null || :
 fi >"$etc/resolv.conf"
+name_servers_changed
 zone=$(config timezone)
 [ -e "$ROOT/usr/share/zoneinfo/${zone:=Etc/UTC}" ] || { failed "timezone $zone is unknown"; zone=Etc/UTC; }
 ln -sfn "/usr/share/zoneinfo/$zone" "$etc/localtime"

@@ -24,6 +24,14 @@ if ! nft -f "$ROOT/etc/nftables.conf"; then
 	exit 0
 fi
 ! ssh_wanted || allow tcp 22
+# Networks whose router this host is: leases, and the way to the management's network, as this host.
+config bridge | while read -r name words; do
+	case " $words" in *' nat='*) ;; *) continue ;; esac
+	case $name in *[!0-9A-Za-z_-]*) continue ;; esac
+	nft add rule inet dolmen input iifname "$name" udp dport 67 accept
+	nft add rule inet dolmen forward iifname "$name" oifname 'xenbr0*' accept
+	nft add rule inet dolmen masquerade iifname "$name" oifname 'xenbr0*' masquerade
+done
 config open | while read -r words; do
 	# shellcheck disable=SC2086 # words on purpose
 	allow $words || failed "firewall: open=$words: not PROTOCOL PORTS [ADDRESS]"

@@ -2,33 +2,39 @@
 # modes: live host
 # The management network: a NIC or bond0 is a port of the bridge xenbr0; the host's address is on xenbr0, or on the VLAN
 # xenbr0.N. Guests' interfaces join xenbr0 and see the network as its port does, so a management VLAN is not in their way.
+# Run again after a change: the bridge and guests' interfaces stay, and so do its port and bonds when they are the same.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 . "$ROOT/usr/lib/dolmen/init/nics"
+made=$ROOT/run/dolmen/network-made
 
-# bond MODE NIC ...: bond0 of those NICs that are there.
-bond() {
-	mode=$1 options=
-	shift
-	case $mode in
-	active-backup) ;;
-	802.3ad) options="xmit_hash_policy layer2+3" ;;
-	# Linux has no such mode that is right below a bridge; see docs/HOSTCONF.md.
-	balance-slb) mode=active-backup ;;
-	*)
-		failed "bond mode $mode is unknown; it runs as active-backup"
-		mode=active-backup ;;
-	esac
-	modprobe -q bonding max_bonds=0 || :
-	# shellcheck disable=SC2086 # two words on purpose
-	ip link add bond0 type bond mode "$mode" miimon 100 $options
-	ipv6_set bond0 disable_ipv6 1
-	members=0
-	for nic; do
-		nic_exists "$nic" || continue
-		ip link set "$nic" down
-		ip link set "$nic" master bond0 && members=$((members + 1))
+# below: what xenbr0's port is made of.
+below() { bonds | grep '^bond0 ' || :; echo "management=$(config management)"; }
+
+# undo: take back what the configuration of before made.
+undo() {
+	unsupervise udhcpc
+	unsupervise udhcpc6
+	for device in "$ROOT"/sys/class/net/xenbr0.*; do
+		[ ! -e "$device" ] || ip link delete "${device##*/}"
 	done
-	[ "$members" -gt 0 ] || failed "none of the NICs of bond0 is there: $*"
+	ip address flush dev xenbr0
+	for key in "disable_ipv6 1" "accept_ra 0" "autoconf 0"; do
+		# shellcheck disable=SC2086 # two words on purpose
+		ipv6_set xenbr0 $key
+	done
+	rm -f "$ROOT"/run/dolmen/leases/xenbr0*
+	[ "$(below)" != "$(cat "$made" 2>/dev/null)" ] || return 0
+	for port in "$ROOT"/sys/class/net/xenbr0/brif/*; do
+		port=${port##*/}
+		case $port in vif* | tap* | '*') continue ;; esac
+		ip link set "$port" nomaster
+		# 61-bridges.sh makes guests' VLANs anew.
+		for device in "$ROOT/sys/class/net/$port".*; do
+			[ ! -e "$device" ] || ip link delete "${device##*/}"
+		done
+	done
+	! nic_exists bond0 || ip link delete bond0
+	rm -f "$made"
 }
 
 ipv4() {
@@ -66,28 +72,43 @@ ipv6() {
 	esac
 }
 
+again=
+if nic_exists xenbr0; then
+	again=yes
+	undo
+fi
 # Devices that only pass frames on, guests' among them, have no address of their own: nobody can reach the host by them.
 ipv6_set default disable_ipv6 1
 for nic in $(nics); do ipv6_set "$nic" disable_ipv6 1; done
 
-words=$(config bond)
-# shellcheck disable=SC2086 # MODE NIC ...
-[ -z "$words" ] || bond $words
-
-modprobe -q bridge || :
-ip link add xenbr0 type bridge stp_state 0 forward_delay 0
-port=$(config management)
+if [ ! -e "$made" ]; then
+	bonds | grep '^bond0 ' | while read -r words; do
+		# shellcheck disable=SC2086 # words on purpose
+		bond_add $words
+	done
+fi
+if [ -z "$again" ]; then
+	modprobe -q bridge || :
+	ip link add xenbr0 type bridge stp_state 0 forward_delay 0
+fi
+port=$(config management) mtu=$(config mtu)
+# The port first: a bridge passes on no more than it.
+[ -z "$mtu$again" ] || set_mtu "$port" "${mtu:-1500}"
 if [ -z "$port" ]; then
 	touch "$ROOT/run/dolmen/network-ok"
 elif nic_exists "$port"; then
-	# The bridge wears the port's MAC, so that DHCP leases and switches see one machine.
-	ip link set xenbr0 address "$(nic_mac "$port")"
-	ip link set "$port" master xenbr0
+	if [ ! -e "$made" ]; then
+		# The bridge wears the port's MAC, so that DHCP leases and switches see one machine.
+		ip link set xenbr0 address "$(nic_mac "$port")"
+		ip link set "$port" master xenbr0
+	fi
 	ip link set "$port" up
 	touch "$ROOT/run/dolmen/network-ok"
 else
 	failed "the bridge xenbr0 has no port: $port is missing"
 fi
+[ -z "$mtu$again" ] || set_mtu xenbr0 "${mtu:-1500}"
+below >"$made"
 ip link set xenbr0 up
 device=xenbr0
 vlan=$(config vlan)

@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * The management network, asked for with the installer's screens; what is wrong with a new configuration takes itself back, unless
- * somebody who still reaches the host keeps it (`dolmen network confirm`).
- */
+/* The management network, asked for with the installer's screens; a change is on trial until somebody who still sees them keeps it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "../hostconf.h"
+#include "../network.h"
 #include "action.h"
 #include "console.h"
 #include "core/text.h"
-#include "ui/waiting.h"
-
-#define CONFIRM_SECONDS 60
 
 static unsigned word_find(const char *const words[], unsigned n, const char *value, unsigned otherwise)
 {
@@ -116,19 +110,16 @@ struct words {
 static void words_add(struct action *act, const struct answers *a, struct words *w)
 {
 	snprintf(w->vlan, sizeof(w->vlan), a->vlan ? "%u" : "none", a->vlan);
-	action_add(act, "network", "set", "--vlan", w->vlan, "--ipv4", NULL);
 	snprintf(w->address, sizeof(w->address), "%s/%u", a->address, a->prefix);
-	action_add(act, a->ipv4 == IPV4_STATIC ? w->address : ipv4_mode_text[a->ipv4], NULL);
-	if (a->ipv4 == IPV4_STATIC)
-		action_add(act, "--gateway", *a->gateway ? a->gateway : "none", NULL);
 	snprintf(w->address6, sizeof(w->address6), "%s/%u", a->address6, a->prefix6);
-	action_add(act, "--ipv6", a->ipv6 == IPV6_STATIC ? w->address6 : ipv6_mode_text[a->ipv6], NULL);
+	action_add(act, "network", "set", "--vlan", w->vlan, "--ipv4", ipv4_mode_text[a->ipv4], "--ipv6", ipv6_mode_text[a->ipv6], NULL);
+	if (a->ipv4 == IPV4_STATIC)
+		action_add(act, "--address", w->address, "--gateway", *a->gateway ? a->gateway : "none", NULL);
 	if (a->ipv6 == IPV6_STATIC)
-		action_add(act, "--gateway6", *a->gateway6 ? a->gateway6 : "none", NULL);
+		action_add(act, "--address6", w->address6, "--gateway6", *a->gateway6 ? a->gateway6 : "none", NULL);
 }
 
 struct countdown {
-	time_t end;
 	char keep[120];
 	struct front_item item[2];
 };
@@ -136,15 +127,16 @@ struct countdown {
 static bool countdown_refresh(void *user)
 {
 	struct countdown *d = user;
-	long left = (long)(d->end - waiting_seconds());
+	unsigned left = network_trial_left();
 
-	snprintf(d->keep, sizeof(d->keep), _("Keep it (%ld s are left)"), left > 0 ? left : 0);
+	snprintf(d->keep, sizeof(d->keep), _("Keep it (%u s are left)"), left);
+	d->item[0].text = d->keep;
 	return true;
 }
 
 static enum front_answer keep(struct console *c)
 {
-	struct countdown d = { .end = waiting_seconds() + CONFIRM_SECONDS, .item = { { .text = d.keep }, { .text = _("Take it back now") } } };
+	struct countdown d = { .item = { [1] = { .text = _("Take it back now") } } };
 	struct front_page p = {
 		.title = _("Network"), .text = _("The new configuration counts now. Is the host reached as it should be?"), .first = true,
 		.help = _("Unless it is kept in time, the host takes the configuration of before again, by itself. Over SSH it may be that you see this no more: then wait."),
