@@ -458,6 +458,20 @@ static void newt_close(struct front *f)
 	free(f->own);
 }
 
+/* S-Lang ends the program where it does not know the terminal. Those that come after the image was made speak xterm. */
+static void terminal_name(const char *term)
+{
+	static const char *const folders[] = { "/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo" };
+	char path[300];
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%c/%s", folders[i], *term, term);
+		if (!access(path, R_OK))
+			return;
+	}
+	setenv("TERM", "xterm", 1);
+}
+
 static bool terminal_can(void)
 {
 	const char *term = getenv("TERM");
@@ -481,6 +495,7 @@ struct front *front_newt(void)
 	own = calloc(1, sizeof(*own));
 	if (!own)
 		return NULL;
+	terminal_name(getenv("TERM"));
 	if (no_color && *no_color)
 		setenv("NEWT_MONO", "1", 1);
 	own->front = (struct front){ .calls = &calls, .own = own };

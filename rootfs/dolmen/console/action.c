@@ -213,11 +213,12 @@ enum front_answer action_do(struct console *c, const struct action *a, bool *ret
 void action_terminal(struct console *c, const char *hello, char *argv[])
 {
 	const char *program = argv[0] ? argv[0] : SELF;
-	int status, rc;
+	bool ours = !argv[0];
+	int status = 0, rc;
 	pid_t pid;
 
 	c->front->calls->suspend(c->front);
-	if (!argv[0])
+	if (ours)
 		argv[0] = (char *)"dolmen";
 	printf("%s\n", hello);
 	fflush(stdout);
@@ -226,8 +227,8 @@ void action_terminal(struct console *c, const char *hello, char *argv[])
 		printf("%s: %s\n", argv[0], strerror(-rc));
 	while (!rc && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
-	/* What it complained about would be gone with the next screen. */
-	if (rc || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+	/* What it complained about would be gone with the next screen. A shell says how its last program ended, which is no complaint. */
+	if (rc || (ours && (!WIFEXITED(status) || WEXITSTATUS(status) != 0))) {
 		char line[8];
 
 		printf("%s", _("Enter goes back to the screens."));

@@ -3,6 +3,7 @@
  * The host's settings. They are asked for with the installer's screens, out of answers made of what is set now; what was
  * changed is set with `dolmen set`.
  */
+#include "../access.h"
 #include "../settings.h"
 
 #include <stdio.h>
@@ -228,12 +229,35 @@ static enum front_answer key_add(struct console *c)
 	return answer;
 }
 
+/* One of them goes when somebody wants it. */
 static enum front_answer keys_list(struct console *c)
 {
-	struct action a = { .title = _("SSH keys"), .doing = _("Reading the keys...") };
+	static struct access_keys keys;
+	static char row[ACCESS_KEYS][200];
+	static struct front_item item[ACCESS_KEYS];
+	struct front_page p = { .title = _("SSH keys"), .text = _("These keys may log in as root. Which one is to be removed?"),
+				.help = _("F5 shows the fingerprint of a key, as `ssh-keygen -l` does. Esc goes back and removes none.") };
+	struct action a = { .title = p.title, .doing = _("Changing the settings...") };
+	enum front_answer answer;
+	size_t chosen = 0;
+	bool yes, done;
+	struct err e;
 
-	action_add(&a, "key", "list", NULL);
-	return action_tell(c, &a);
+	if (access_keys(&keys, &e))
+		return console_failed(c, p.title, &e);
+	if (!keys.n)
+		return console_say(c, p.title, _("There are no keys."));
+	for (unsigned i = 0; i < keys.n; i++) {
+		snprintf(row[i], sizeof(row[i]), "%s %s", keys.key[i].type, keys.key[i].comment);
+		item[i] = (struct front_item){ .text = row[i], .detail = keys.key[i].fingerprint };
+	}
+	answer = c->front->calls->menu(c->front, &p, item, keys.n, &chosen);
+	if (answer == FRONT_NEXT)
+		answer = console_ask(c, p.title, row[chosen], _("Remove this key"), &yes);
+	if (answer != FRONT_NEXT || !yes)
+		return answer;
+	action_add(&a, "key", "remove", keys.key[chosen].fingerprint, NULL);
+	return action_do(c, &a, &done);
 }
 
 static enum front_answer set_ssh(struct console *c)
@@ -241,20 +265,25 @@ static enum front_answer set_ssh(struct console *c)
 	char text[200];
 	struct front_page p = {
 		.title = "SSH", .text = text,
-		.help = _("Without SSH nothing on the host listens on the network; you work at its console. With SSH root logs in from elsewhere, with a key or with the password. Keys are removed in the shell: `dolmen help key`."),
+		.help = _("Without SSH nothing on the host listens on the network; you work at its console. With SSH root logs in from elsewhere, with a key or with the password."),
 	};
 	struct front_item items[] = {
 		{ .text = _("Switch it on") }, { .text = _("Switch it on for some hours") }, { .text = _("Switch it off") },
-		{ .text = _("Add a key: type or paste it") }, { .text = _("Show the keys") },
+		{ .text = _("Add a key: type or paste it") }, { .text = _("Show and remove keys") },
 	};
 	size_t chosen = 0;
 
 	for (;;) {
 		enum front_answer answer;
+		unsigned left;
 		char now[8];
 
 		value_get("ssh", now, sizeof(now));
-		snprintf(text, sizeof(text), _("The SSH server is %s."), !strcmp(now, "on") ? _("on") : _("off"));
+		left = access_ssh_left();
+		if (left)
+			snprintf(text, sizeof(text), _("The SSH server is on for %u minutes more."), (left + 59) / 60);
+		else
+			snprintf(text, sizeof(text), _("The SSH server is %s."), !strcmp(now, "on") ? _("on") : _("off"));
 		answer = c->front->calls->menu(c->front, &p, items, sizeof(items) / sizeof(items[0]), &chosen);
 		if (answer != FRONT_NEXT)
 			return answer;
