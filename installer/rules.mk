@@ -3,7 +3,7 @@
 
 INSTALLER_BIN := $(addprefix $(BUILD)/installer/,dolmen-install dolmen dolmen-unify unit-tests test-loop test-report)
 INSTALLER_MO  := $(patsubst installer/po/%.po,$(BUILD)/installer/locale/%/LC_MESSAGES/dolmen-install.mo,$(wildcard installer/po/*.po))
-INSTALLER_SRC := $(wildcard installer/*.[ch] rootfs/dolmen/*.[ch] installer/po/*.po installer/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch])
+INSTALLER_SRC := $(wildcard installer/*.[ch] rootfs/dolmen/*.[ch] rootfs/dolmen/*/*.[ch] installer/po/*.po installer/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch])
 
 installer: $(INSTALLER_BIN) ## build the installer, dolmen-unify and the unit tests
 .PHONY: installer

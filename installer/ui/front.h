@@ -35,8 +35,8 @@ struct front_field {		/* of a form */
 struct front_page {
 	const char *title, *text, *help;
 	bool first;		/* there is nothing to go back to */
-	/* For lists that look again while they are shown (link state): NULL, or called about once a second;
-	   true when texts of items have changed. */
+	/* For lists and texts that look again while they are shown (link state): NULL, or called about once a second;
+	   true when texts of items, or the text, have changed. */
 	bool (*refresh)(void *user);
 	/* For lists with a key of their own (F6, or `!N`): NULL, or what the key does and the function for an item. */
 	const char *key_text;
@@ -53,7 +53,8 @@ struct front_calls {
 	enum front_answer (*checklist)(struct front *f, const struct front_page *p, struct front_item *items, size_t n, size_t least);
 	/* The values are kept on Back, too. */
 	enum front_answer (*form)(struct front *f, const struct front_page *p, struct front_field *fields, size_t n);
-	/* A text that scrolls, with the button `next`, or only Back when next is NULL. */
+	/* A text that scrolls, with the button `next`, or only Back when next is NULL. One that refreshes is drawn over whatever
+	   others have written to the terminal. */
 	enum front_answer (*view)(struct front *f, const struct front_page *p, const char *next);
 	/* Two buttons; *yes is the one marked before. */
 	enum front_answer (*ask)(struct front *f, const struct front_page *p, const char *yes_text, const char *no_text, bool *yes);
@@ -72,6 +73,8 @@ struct front_calls {
 struct front {
 	const struct front_calls *calls;
 	void *own;
+	unsigned idle;		/* seconds without a key after which dialogs answer FRONT_QUIT; 0: never */
+	bool idled;		/* they did; stays until somebody takes it back */
 };
 
 /* NULL when the terminal cannot do it (no terminal, TERM unset or dumb): use the plain one then. */

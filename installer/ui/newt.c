@@ -273,12 +273,23 @@ static enum outcome help(struct drawn *own, const struct front_page *p)
 	return dialog_message(own, _("Help"), p->help ? p->help : _("There is no more to say about this."));
 }
 
+/* Counted in timers, so that time in which a child had the terminal does not count. */
+static bool idled(struct drawn *own, bool timer)
+{
+	own->idle = timer ? own->idle + 1 : 0;
+	if (own->front.idle && own->idle >= own->front.idle * 1000 / TIMER_MS) {
+		own->idle = 0;
+		own->front.idled = true;
+	}
+	return own->front.idled;
+}
+
 enum outcome dialog_run(struct drawn *own, struct dialog *d)
 {
 	struct newtExitStruct es;
 
 	newtFormRun(d->form, &es);
-	if (terminal_gone())
+	if (terminal_gone() || idled(own, es.reason == NEWT_EXIT_TIMER))
 		return OUT_GONE;
 	// A key counts even when the size has just changed: it was pressed on the screen that stands there.
 	if (es.reason == NEWT_EXIT_TIMER)
@@ -330,6 +341,8 @@ open:
 			dialog_close(&d);
 			return FRONT_NEXT;
 		}
+		if (out == OUT_TIMER && p->refresh && p->refresh(p->user))
+			out = OUT_RESIZED;
 		if (dialog_ended(own, &d, out == OUT_NEXT ? OUT_BACK : out, &again, &answer)) {
 			if (again)
 				goto open;
@@ -445,6 +458,20 @@ static void newt_close(struct front *f)
 	free(f->own);
 }
 
+/* S-Lang ends the program where it does not know the terminal. Those that come after the image was made speak xterm. */
+static void terminal_name(const char *term)
+{
+	static const char *const folders[] = { "/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo" };
+	char path[300];
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%c/%s", folders[i], *term, term);
+		if (!access(path, R_OK))
+			return;
+	}
+	setenv("TERM", "xterm", 1);
+}
+
 static bool terminal_can(void)
 {
 	const char *term = getenv("TERM");
@@ -468,9 +495,10 @@ struct front *front_newt(void)
 	own = calloc(1, sizeof(*own));
 	if (!own)
 		return NULL;
+	terminal_name(getenv("TERM"));
 	if (no_color && *no_color)
 		setenv("NEWT_MONO", "1", 1);
-	own->front = (struct front){ &calls, own };
+	own->front = (struct front){ .calls = &calls, .own = own };
 	screen_start(own);
 	return &own->front;
 }

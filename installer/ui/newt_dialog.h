@@ -16,6 +16,7 @@ struct drawn {
 	newtComponent progress;	/* the form of its window, while that is open */
 	newtComponent bar, action, text, cancel;
 	int cols, rows;		/* of the terminal when everything was drawn */
+	unsigned idle;		/* timers since the last key */
 };
 
 struct dialog {

@@ -185,7 +185,7 @@ open:
 		wrap_fit(fields[i].label, FRONT_LABEL_WIDTH, label, sizeof(label));
 		newtFormAddComponent(d.form, newtLabel(1, row, label));
 		entry[i] = newtEntry(FRONT_LABEL_WIDTH + 2, row, fields[i].value, d.width - FRONT_LABEL_WIDTH - 3, NULL,
-				     NEWT_FLAG_SCROLL | (fields[i].secret ? NEWT_FLAG_PASSWORD : 0));
+				     NEWT_FLAG_SCROLL | (fields[i].secret ? NEWT_FLAG_PASSWORD : 0) | (n == 1 ? NEWT_FLAG_RETURNEXIT : 0));
 		newtFormAddComponent(d.form, entry[i]);
 	}
 	d.focus = n ? entry[focus] : NULL;

@@ -290,6 +290,8 @@ static enum front_answer plain_view(struct front *f, const struct front_page *p,
 	bool again;
 
 	(void)f;
+	if (p->refresh)
+		p->refresh(p->user);
 	page_show(p);
 	for (;;) {
 		if (next)
@@ -406,6 +408,6 @@ struct front *front_plain(void)
 
 	if (!own)
 		return NULL;
-	own->front = (struct front){ &calls, own };
+	own->front = (struct front){ .calls = &calls, .own = own };
 	return &own->front;
 }

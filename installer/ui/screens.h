@@ -70,6 +70,11 @@ int disk_other_half(const struct machine *m, unsigned disk);
 void disk_row(const struct machine *m, unsigned disk, const char *why_not, char *buf, size_t size);
 void disk_details(const struct machine *m, unsigned disk, char *buf, size_t size);
 
+/* Asks for one public key, as it is typed. */
+enum front_answer screen_ssh_key(struct session *s, char key[1024]);
+/* Processor, memory, disks, ports, a paragraph each. */
+void hardware_write(const struct machine *m, FILE *out);
+
 /* Shows what `write` writes, with the button `next` (front.h's view). p->text is the caller's no more afterwards. */
 enum front_answer screen_view(struct front *f, struct front_page *p, const char *next, void (*write)(const void *what, FILE *out),
 			      const void *what);

@@ -52,14 +52,20 @@ static void keys_report(struct session *s, unsigned taken)
 	screen_say(s, "SSH", text);
 }
 
-static enum front_answer key_type(struct session *s)
+enum front_answer screen_ssh_key(struct session *s, char key[1024])
 {
 	struct front_page p = {
 		.title = _("SSH key"), .text = _("Type or paste one public key: the whole line of a file like id_ed25519.pub."),
 		.help = _("The public half of a key made with ssh-keygen. The private half never leaves your computer."),
 	};
-	struct front_field field = { .label = _("Public key"), .value = s->ssh_typed, .size = sizeof(s->ssh_typed), .check = field_ssh_key };
-	enum front_answer answer = s->front->calls->form(s->front, &p, &field, 1);
+	struct front_field field = { .label = _("Public key"), .value = key, .size = 1024, .check = field_ssh_key };
+
+	return s->front->calls->form(s->front, &p, &field, 1);
+}
+
+static enum front_answer key_type(struct session *s)
+{
+	enum front_answer answer = screen_ssh_key(s, s->ssh_typed);
 
 	if (answer == FRONT_NEXT) {
 		keys_report(s, keys_take(s, s->ssh_typed));

@@ -118,12 +118,10 @@ static void obstacles_write(const struct machine *m, FILE *out)
 			fprintf(out, "%s\n\n", ds.d[i].what.shown);
 }
 
-static void hardware_write(const void *machine, FILE *out)
+void hardware_write(const struct machine *m, FILE *out)
 {
-	const struct machine *m = machine;
 	char size[32], row[400];
 
-	obstacles_write(m, out);
 	if (*m->vendor || *m->product)
 		fprintf(out, "%s: %s %s\n", _("Machine"), m->vendor, m->product);
 	fprintf(out, "%s: %s", _("Processor"), *m->cpu ? m->cpu : m->long_mode ? _("64 bits") : _("32 bits"));
@@ -153,6 +151,12 @@ static void hardware_write(const void *machine, FILE *out)
 		fprintf(out, "  %s\n", _("none: a host needs one"));
 }
 
+static void obstacles_and_hardware(const void *machine, FILE *out)
+{
+	obstacles_write(machine, out);
+	hardware_write(machine, out);
+}
+
 enum front_answer screen_hardware(struct session *s)
 {
 	struct front_page p = {
@@ -160,7 +164,7 @@ enum front_answer screen_hardware(struct session *s)
 		.help = _("What the installer found. Xen needs a 64-bit processor, 1 GiB of memory and a disk of 8 GiB. Without VT-x or AMD-V only paravirtualized (PV) guests run."),
 	};
 
-	return screen_view(s->front, &p, _("Next"), hardware_write, s->machine);
+	return screen_view(s->front, &p, _("Next"), obstacles_and_hardware, s->machine);
 }
 
 enum task { TASK_INSTALL, TASK_REINSTALL, TASK_SHELL, TASK_REBOOT, TASK_POWEROFF, TASK_MAX };

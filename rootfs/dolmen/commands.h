@@ -49,6 +49,8 @@
 	ROW(key_add) \
 	ROW(key_remove) \
 	ROW(pci_list) \
+	ROW(console) \
+	ROW(status) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \

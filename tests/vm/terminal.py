@@ -57,10 +57,32 @@ class Serial(Person):
         self.vm.send(text)
 
 
-class Vga(Person):
-    """The frame buffer's terminal, read from a picture of the screen: its letters are Unifont's, 8 by 16 pixels or 16 by 16."""
+class Keyboard(Person):
+    """The machine's own."""
 
     KEYS = {"Enter": "ret", "Escape": "esc", " ": "spc"}
+
+    def press(self, *keys):
+        for key in keys:
+            self.vm.qmp("human-monitor-command", **{"command-line": f"sendkey {self.KEYS.get(key, key.lower())}"})
+
+    def type(self, text):
+        self.press(*text)
+
+
+class VgaText(Keyboard):
+    """An installed host's VGA text screen, as its shell on the serial port reads it. Its keyboard is German."""
+
+    KEYS = Keyboard.KEYS | {"-": "slash"}
+
+    def lines(self):
+        text = self.vm.check("tr -c ' -~' . </dev/vcs1 | fold -w $(stty -F /dev/tty1 size | cut -d' ' -f2)")
+        return text.splitlines()
+
+
+class Vga(Keyboard):
+    """The frame buffer's terminal, read from a picture of the screen: its letters are Unifont's, 8 by 16 pixels or 16 by 16."""
+
     glyphs = {}
 
     def __init__(self, vm):
@@ -95,10 +117,3 @@ class Vga(Person):
                 x += 8
             rows.append(row)
         return rows
-
-    def press(self, *keys):
-        for key in keys:
-            self.vm.qmp("human-monitor-command", **{"command-line": f"sendkey {self.KEYS.get(key, key.lower())}"})
-
-    def type(self, text):
-        self.press(*text)

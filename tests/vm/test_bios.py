@@ -7,6 +7,7 @@ import re
 import pytest
 
 from host import ADDRESS, PASSWORD, Host
+from terminal import VgaText
 
 FIRMWARE = "bios"
 STEPS = ["check", "wipe", "partition", "root-a", "boot-a", "state", "storage", "boot", "finish"]
@@ -116,11 +117,61 @@ def test_new_disk_shows_nothing_of_an_old_one(host):
     host.check("dolmen vm delete web --yes")
 
 
-def test_vga_console_is_alive(host, work):
-    assert "login:" in host.check("cat /dev/vcs1")
+def test_status_without_login(host, work):
+    """On the screen, and above the login on the serial port; libvirtd sleeps."""
+    t = VgaText(host)
+    t.see("host1.example.org: Dolmen ")
+    t.see(f"xenbr0 {ADDRESS}/24")
+    t.see("<Log in>")
+    assert re.search(r"host1\.example\.org: Dolmen .*Guests +0 running.*login: ", host.text, re.S)
+    status = json.loads(host.check("dolmen status --json"))
+    assert status["xen"].startswith("4.20.") and status["slot"] == "a" and status["alerts"] == [], status
     # More than one colour: something is drawn.
     pixels = host.screen(work / "screen.ppm")[20:]
     assert len(set(pixels[i:i + 3] for i in range(0, len(pixels) - 3, 3))) > 1
+
+
+def test_console_backs_off_from_a_wrong_password(host):
+    t = VgaText(host)
+    t.press("Enter")
+    t.see("The password of root:")
+    t.type("wrong")
+    t.press("Enter")
+    t.see("next password is taken in")
+    t.see("not the password of root")
+    t.type(PASSWORD)
+    t.press("Enter")
+    t.see("What do you want to do")
+    log = host.check("grep 'root on tty1\\|root logged in' /state/log/messages")
+    assert "wrong password of root on /dev/tty1, number 1" in log and "root logged in on /dev/tty1" in log and PASSWORD not in log
+
+
+def test_console_sets_the_name_of_the_host(host):
+    t = VgaText(host)
+    t.press("Down", "Down", "Down", "Down", "Enter")
+    t.answer("What do you want to change", "Enter")
+    t.see("What is the host called")
+    t.press("ctrl-u")
+    t.type("host2")
+    t.press("F12")
+    t.see("What do you want to change")
+    assert host.check("hostname; sed -n 's/^hostname=//p' /state/host.conf").split() == ["host2", "host2"]
+    t.press("Escape")
+
+
+def test_console_has_a_shell(host):
+    t = VgaText(host)
+    t.see("What do you want to do")
+    t.press("Down", "Down", "Down", "Enter")
+    t.see("host2:")
+    t.type("touch vga")
+    t.press("Enter")
+    t.type("exit")
+    t.press("Enter")
+    t.see("What do you want to do")
+    host.check("rm /root/vga")
+    t.press("Escape")
+    t.see("host2: Dolmen ")
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +210,7 @@ def rebooted(host, work, installed, kit):
 
 
 def test_state_survives_a_reboot(rebooted):
+    assert rebooted.check("hostname").strip() == "host2"
     assert rebooted.check("cat /root/note").strip() == "remembered"
 
 
