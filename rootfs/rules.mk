@@ -36,7 +36,7 @@ $(TOOLS)/key.pem: $(SIGNING_KEY) $(NEXT_KEY) $(call noted,signing-key,$(strip $(
 	$(if $(NEXT_KEY),$(Q)openssl pkey -pubin -in $(NEXT_KEY) -pubout >>$(BUILD)/noted/key.pem)
 	$(Q)$(SUDO) install -D -m 644 $(BUILD)/noted/key.pem $@
 
-TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine rootfs/tools/dolmen-rescue \
+TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine rootfs/tools/dolmen-rescue rootfs/tools/ssh \
 		$(shell find rootfs/etc -type f))
 $(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER)/dolmen $(INSTALLER_MO) \
 		$(TOOLS)/find-device $(TOOLS)/on-demand $(TOOLS)/hex-to-bgf $(TOOLS)/dolmen-verify $(TOOLS)/key.pem \

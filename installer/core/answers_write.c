@@ -7,27 +7,18 @@
 #include "password.h"
 #include "xml_write.h"
 
-static void attr(FILE *out, const char *name, const char *value)
-{
-	if (!*value)
-		return;
-	fprintf(out, " %s=\"", name);
-	xml_put(out, value);
-	fputc('"', out);
-}
-
 static void write_disks(const struct answers *a, FILE *out)
 {
 	const char *name = a->mode == MODE_UPGRADE ? "existing-installation" : "primary-disk";
 
 	fprintf(out, "  <%s", name);
 	if (a->mode == MODE_FRESH) {
-		attr(out, "guest-storage", a->guest_storage ? "yes" : "no");
+		xml_attr(out, "guest-storage", a->guest_storage ? "yes" : "no");
 		if (a->preserve_first != PRESERVE_IF_UTILITY)
-			attr(out, "preserve-first-partition", preserve_first_text[a->preserve_first]);
+			xml_attr(out, "preserve-first-partition", preserve_first_text[a->preserve_first]);
 	}
-	attr(out, "swraid", *a->mirror.name ? "yes" : "");
-	attr(out, "confirm-serial", a->confirm_serial);
+	xml_attr(out, "swraid", *a->mirror.name ? "yes" : "");
+	xml_attr(out, "confirm-serial", a->confirm_serial);
 	fputc('>', out);
 	xml_put(out, a->primary.name);
 	if (*a->mirror.name) {
@@ -41,8 +32,8 @@ static void write_disks(const struct answers *a, FILE *out)
 
 static void write_nic(const struct answer_nic *n, FILE *out)
 {
-	attr(out, "name", n->name);
-	attr(out, "hwaddr", n->mac);
+	xml_attr(out, "name", n->name);
+	xml_attr(out, "hwaddr", n->mac);
 }
 
 static void write_bond(const struct answers *a, FILE *out)
@@ -78,9 +69,9 @@ static void write_network(const struct answers *a, FILE *out)
 	fputs("  <admin-interface", out);
 	if (a->bond == BOND_NONE)
 		write_nic(&a->nic[0], out);
-	attr(out, "proto", ipv4_mode_text[a->ipv4]);
+	xml_attr(out, "proto", ipv4_mode_text[a->ipv4]);
 	if (a->ipv6 != IPV6_NONE)
-		attr(out, "protov6", ipv6_mode_text[a->ipv6]);
+		xml_attr(out, "protov6", ipv6_mode_text[a->ipv6]);
 	if (a->vlan)
 		fprintf(out, " vlan=\"%u\"", a->vlan);
 	fputs(">\n", out);
@@ -140,7 +131,7 @@ static void write_run(const struct answers *a, FILE *out)
 	}
 	if (*a->report_url) {
 		fputs("  <report", out);
-		attr(out, "url", a->report_url);
+		xml_attr(out, "url", a->report_url);
 		fputs("/>\n", out);
 	}
 	if (a->confirm)
@@ -151,7 +142,7 @@ void answers_write(const struct answers *a, FILE *out)
 {
 	fprintf(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<installation mode=\"%s\"", install_mode_text[a->mode]);
 	if (a->mode == MODE_FRESH)
-		attr(out, "sr-type", storage_type_text[a->storage]);
+		xml_attr(out, "sr-type", storage_type_text[a->storage]);
 	fputs(">\n", out);
 	write_disks(a, out);
 	if (a->mode != MODE_UPGRADE) {

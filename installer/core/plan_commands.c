@@ -13,6 +13,7 @@
 /* The rest of the group is there for the pool's metadata to grow; LVM itself keeps a spare of them for repairs. */
 #define POOL_SIZE "98%FREE"
 #define ENTRY_LABEL "Dolmen"
+#define FAT_BLOCK 4096	/* bytes */
 
 static bool command_add(struct plan *p, enum plan_step step, const char *arg, ...) __attribute__((sentinel));
 static bool command_add(struct plan *p, enum plan_step step, const char *arg, ...)
@@ -123,18 +124,36 @@ void plan_wipes(struct plan *p, const struct machine *m)
 		wipe_whole(p, m, &p->extra[k], false);
 }
 
-static bool fat(struct plan *p, enum plan_step step, const char *node, const char *label, const char *cluster, const char *id)
+/* Firmware reads it: FAT32, as the UEFI specification has it, in sectors of the disk. */
+static bool fat_esp(struct plan *p, const struct plan_target *t)
 {
-	return command_add(p, step, "mkfs.vfat", "-F", "32", "-s", cluster, "-n", label, "-i", id, node, NULL);
+	return command_add(p, STEP_BOOT, "mkfs.vfat", "-F", "32", "-s", t->disk.sector == 512 ? "4" : "1", "-n", "DOLMEN-ESP", "-i",
+			   t->esp_id, t->part[PART_ESP].node, NULL);
+}
+
+/*
+ * Only GRUB reads it: in blocks of a page, which cost Linux less than those of a sector. FAT16 has clusters of any number of them,
+ * but no more than 65524.
+ */
+static bool fat_boot(struct plan *p, const struct plan_target *t)
+{
+	const struct plan_partition *part = &t->part[PART_BOOT_A];
+	unsigned blocks = 1;
+	char cluster[12];
+
+	while (part->at.sectors * t->disk.sector / FAT_BLOCK / blocks > 65000)
+		blocks *= 2;
+	snprintf(cluster, sizeof(cluster), "%u", blocks);
+	return command_add(p, STEP_BOOT_A, "mkfs.vfat", "-F", "16", "-S", "4096", "-s", cluster, "-n", "DOLMENBOOTA", "-i", t->boot_id,
+			   part->node, NULL);
 }
 
 static bool storage_group(struct plan *p, bool thin, const char *const *place, unsigned n)
 {
 	snprintf(p->vg, sizeof(p->vg), "dolmen-%.8s", p->target[0].part[PART_STATE].guid);
 	snprintf(p->storage, sizeof(p->storage), thin ? "thin %s pool" : "lvm %s", p->vg);
-	if (!command_add(p, STEP_STORAGE, "lvm", "pvcreate", "--config", LVM_CONFIG, "-q", "-ff", "-y", NULL) ||
-	    !command_args(p, place, n) ||
-	    !command_add(p, STEP_STORAGE, "lvm", "vgcreate", "--config", LVM_CONFIG, "-q", p->vg, NULL) ||
+	/* Makes the physical volumes, too. */
+	if (!command_add(p, STEP_STORAGE, "lvm", "vgcreate", "--config", LVM_CONFIG, "-q", "-f", "-y", p->vg, NULL) ||
 	    !command_args(p, place, n))
 		return false;
 	if (!thin)
@@ -179,8 +198,9 @@ static bool state_commands(struct plan *p)
 		if (!(p->mode == MODE_FRESH ? array_create : array_assemble)(p, STEP_STATE, PART_STATE, p->state_node, p->state_array))
 			return false;
 	}
-	return p->mode == MODE_UPGRADE || command_add(p, STEP_STATE, "mke2fs", "-q", "-F", "-t", "ext4", "-L", "dolmen-state",
-						      "-U", p->state_uuid, p->state_node, NULL);
+	/* A few small files: the usual journal of 64 MiB would be zeroes written for nothing. */
+	return p->mode == MODE_UPGRADE || command_add(p, STEP_STATE, "mke2fs", "-q", "-F", "-t", "ext4", "-J", "size=16", "-L",
+						      "dolmen-state", "-U", p->state_uuid, p->state_node, NULL);
 }
 
 /* Arrays are let go of in the end: their superblocks say then that all is well. */
@@ -258,13 +278,8 @@ bool plan_commands(struct plan *p, const struct answers *a, const struct machine
 {
 	bool ok = true;
 
-	for (unsigned i = 0; i < p->targets; i++) {
-		const struct plan_target *t = &p->target[i];
-		bool small = t->disk.sector == 512;
-
-		ok = ok && (p->repair || fat(p, STEP_BOOT_A, t->part[PART_BOOT_A].node, "DOLMENBOOTA", small ? "2" : "1", t->boot_id)) &&
-		     fat(p, STEP_BOOT, t->part[PART_ESP].node, "DOLMEN-ESP", small ? "4" : "1", t->esp_id);
-	}
+	for (unsigned i = 0; i < p->targets; i++)
+		ok = ok && (p->repair || fat_boot(p, &p->target[i])) && fat_esp(p, &p->target[i]);
 	if (p->repair)
 		return ok && entry_commands(p, m);
 	return ok && state_commands(p) && (p->mode != MODE_FRESH || storage_commands(p, a)) && entry_commands(p, m) &&

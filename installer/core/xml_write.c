@@ -13,6 +13,15 @@ void xml_put(FILE *out, const char *s)
 		}
 }
 
+void xml_attr(FILE *out, const char *name, const char *value)
+{
+	if (!*value)
+		return;
+	fprintf(out, " %s=\"", name);
+	xml_put(out, value);
+	fputc('"', out);
+}
+
 void xml_element(FILE *out, const char *indent, const char *name, const char *text)
 {
 	if (!*text)

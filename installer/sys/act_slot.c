@@ -19,7 +19,7 @@
 #include "file.h"
 #include "volume.h"
 
-#define DAMAGED N_("%s is damaged: its SHA-256 is %.8s... instead of %.8s...; write the medium again, or use another")
+#define DAMAGED N_("%s/%s is damaged: its SHA-256 is %.8s... instead of %.8s...; write the medium again, or use another")
 #define UNIFIED "boot/xen-unified.efi"
 
 static const char *const medium_path[MEDIUM_MAX] = {
@@ -55,10 +55,11 @@ static int check_size(const char *path, const struct manifest_file *f, struct er
 	return 0;
 }
 
-static int load(struct install *ins, enum medium_file file, file_progress *progress, struct err *e)
+/* sha256: or NULL, what holds it is compared in its place. */
+static int load(struct install *ins, enum medium_file file, file_progress *progress, char sha256[65], struct err *e)
 {
 	const struct manifest_file *f = record(ins, medium_path[file]);
-	char path[400], sha256[65];
+	char path[400];
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/%s", ins->medium, medium_path[file]);
@@ -68,16 +69,27 @@ static int load(struct install *ins, enum medium_file file, file_progress *progr
 	rc = file_load(path, f->bytes, &ins->loaded[file], sha256, progress, ins, e);
 	if (rc == -ENOMEM)
 		return err_suffix(e, "; this needs a machine with more memory");
-	if (rc)
-		return err_suffix(e, "; the medium cannot be read there: write it again, or use another");
-	if (strcmp(sha256, f->sha256) != 0)
-		rc = err_set(e, -EBADMSG, DAMAGED, path, sha256, f->sha256);
-	return rc;
+	return rc ? err_suffix(e, "; the medium cannot be read there: write it again, or use another") : 0;
+}
+
+static int compare(const struct install *ins, enum medium_file file, const char sha256[65], struct err *e)
+{
+	const char *want = record(ins, medium_path[file])->sha256;
+
+	return strcmp(sha256, want) ? err_set(e, -EBADMSG, DAMAGED, ins->medium, medium_path[file], sha256, want) : 0;
+}
+
+static int load_compared(struct install *ins, enum medium_file file, file_progress *progress, struct err *e)
+{
+	char sha256[65];
+	int rc = load(ins, file, progress, sha256, e);
+
+	return rc ? rc : compare(ins, file, sha256, e);
 }
 
 static int load_squashfs(struct install *ins, struct err *e)
 {
-	return load(ins, MEDIUM_SQUASHFS, NULL, e);
+	return load_compared(ins, MEDIUM_SQUASHFS, NULL, e);
 }
 
 void actions_unload(struct install *ins)
@@ -144,7 +156,34 @@ static struct unified_part part(const struct install *ins, enum medium_file file
 	return (struct unified_part){ ins->loaded[file], medium_bytes(ins, file) };
 }
 
-/* Assembled here, of what the medium has: the manifest says what has to come out. */
+static int compare_parts(const struct install *ins, struct err *e)
+{
+	static const enum medium_file part[] = { MEDIUM_XEN_EFI, MEDIUM_VMLINUZ, MEDIUM_INITRAMFS };
+	char sha256[65];
+	int rc = 0;
+
+	for (unsigned i = 0; !rc && i < sizeof(part) / sizeof(part[0]); i++) {
+		data_hash(ins->loaded[part[i]], medium_bytes(ins, part[i]), sha256);
+		rc = compare(ins, part[i], sha256, e);
+	}
+	return rc;
+}
+
+static int compare_unified(const struct install *ins, struct err *e)
+{
+	const struct manifest_file *f = record(ins, UNIFIED);
+	char sha256[65];
+
+	data_hash(ins->unified, ins->unified_bytes, sha256);
+	if (f && ins->unified_bytes == f->bytes && !strcmp(sha256, f->sha256))
+		return 0;
+	return err_set(e, -EBADMSG, "xen.efi: what was assembled of the medium's files is not what its manifest says; write the medium again, or use another");
+}
+
+/*
+ * Assembled here, of what the medium has: the manifest says what has to come out. Kernel and initramfs are in it as they are, and
+ * Xen all but its headers: its hash is theirs.
+ */
 static int make_unified(struct install *ins, struct err *e)
 {
 	struct unified_parts parts = {
@@ -153,8 +192,8 @@ static int make_unified(struct install *ins, struct err *e)
 		.ramdisk = part(ins, MEDIUM_INITRAMFS),
 		.sbat = { unified_sbat_default, strlen(unified_sbat_default) },
 	};
-	const struct manifest_file *f = record(ins, UNIFIED);
-	char path[400], sha256[65], *config = NULL;
+	char path[400], *config = NULL;
+	struct err e2;
 	FILE *out;
 	int rc;
 
@@ -168,20 +207,26 @@ static int make_unified(struct install *ins, struct err *e)
 	if (out && fclose(out) && !rc)
 		rc = err_set(e, -ENOMEM, "out of memory");
 	free(config);
-	if (rc)
-		return rc;
-	data_hash(ins->unified, ins->unified_bytes, sha256);
-	if (!f || ins->unified_bytes != f->bytes || strcmp(sha256, f->sha256) != 0)
-		return err_set(e, -EBADMSG, "xen.efi: what was assembled of the medium's files is not what its manifest says; write the medium again, or use another");
-	return 0;
+	if (!rc)
+		rc = compare_unified(ins, e);
+	/* One of the files is to blame, most likely. */
+	if (rc && compare_parts(ins, &e2)) {
+		*e = e2;
+		rc = e2.code;
+	}
+	return rc;
 }
 
 static int check_boot_files(struct install *ins, struct err *e)
 {
-	int rc = load(ins, MEDIUM_XEN_EFI, actions_progress, e);
+	int rc = load_compared(ins, MEDIUM_XEN_GZ, actions_progress, e);
 
-	for (unsigned i = 0; !rc && i < BOOT_FILES; i++)
-		rc = load(ins, boot_files[i].file, actions_progress, e);
+	if (!rc)
+		rc = load(ins, MEDIUM_XEN_EFI, actions_progress, NULL, e);
+	if (!rc)
+		rc = load(ins, MEDIUM_VMLINUZ, actions_progress, NULL, e);
+	if (!rc)
+		rc = load(ins, MEDIUM_INITRAMFS, actions_progress, NULL, e);
 	return rc ? rc : make_unified(ins, e);
 }
 

@@ -166,15 +166,15 @@ void file_drop_cache(const char *path)
 }
 
 /* data has room for all of it. */
-static int read_hashed(int fd, const char *path, uint64_t bytes, uint8_t *data, char ret_sha256[65], file_progress *progress,
+static int read_all(int fd, const char *path, uint64_t bytes, uint8_t *data, char ret_sha256[65], file_progress *progress,
 		       void *user, struct err *e)
 {
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	EVP_MD_CTX *md = ret_sha256 ? EVP_MD_CTX_new() : NULL;
 	unsigned char d[EVP_MAX_MD_SIZE];
 	unsigned len = 0;
 	int rc = 0;
 
-	if (!md || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1)
+	if (ret_sha256 && (!md || EVP_DigestInit_ex(md, EVP_sha256(), NULL) != 1))
 		rc = err_set(e, -ENOMEM, "%s: out of memory", path);
 	for (uint64_t at = 0; !rc && at < bytes; at += CHUNK) {
 		size_t n = chunk_at(at, bytes);
@@ -182,11 +182,12 @@ static int read_hashed(int fd, const char *path, uint64_t bytes, uint8_t *data, 
 		rc = file_pread_all(fd, data + at, n, at, path, e);
 		if (rc)
 			break;
-		EVP_DigestUpdate(md, data + at, n);
+		if (md)
+			EVP_DigestUpdate(md, data + at, n);
 		if (progress)
 			progress(user, n);
 	}
-	if (!rc) {
+	if (!rc && md) {
 		EVP_DigestFinal_ex(md, d, &len);
 		hash_text(d, len, ret_sha256);
 	}
@@ -205,7 +206,7 @@ int file_load(const char *path, uint64_t bytes, void **ret_data, char ret_sha256
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	rc = fd < 0 ? err_set(e, -errno, "%s: %s", path, strerror(errno)) : 0;
 	if (!rc)
-		rc = read_hashed(fd, path, bytes, data, ret_sha256, progress, user, e);
+		rc = read_all(fd, path, bytes, data, ret_sha256, progress, user, e);
 	if (!rc) {
 		*ret_data = data;
 		data = NULL;

@@ -22,7 +22,7 @@ int file_write(const char *path, const void *data, size_t n, unsigned mode, stru
 int file_pread_all(int fd, void *buf, size_t n, uint64_t at, const char *path, struct err *e);
 int file_pwrite_all(int fd, const void *buf, size_t n, uint64_t at, const char *path, struct err *e);
 
-/* The first `bytes` bytes of a file, and their SHA-256; caller frees. Shorter files are an error. */
+/* The first `bytes` bytes of a file, and their SHA-256 (or NULL); caller frees. Shorter files are an error. */
 int file_load(const char *path, uint64_t bytes, void **ret_data, char ret_sha256[65], file_progress *progress, void *user,
 	      struct err *e);
 /* Writes an existing device, or a file that is made, and syncs. */

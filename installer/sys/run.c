@@ -56,6 +56,8 @@ static void log_argv(struct log *l, char *const argv[])
 struct taker {
 	run_line *line;		/* NULL: nowhere */
 	void *user;
+	const volatile sig_atomic_t *stop;	/* NULL: it runs to its end */
+	int *ret_exit;		/* NULL: nobody asks */
 };
 
 struct output {
@@ -98,15 +100,20 @@ static void relay(struct output *o, int fd, int pidfd)
 		struct pollfd p[] = { { .fd = fd, .events = POLLIN }, { .fd = pidfd, .events = POLLIN } };
 		ssize_t n;
 
-		if (poll(p, 2, -1) < 0 && errno != EINTR)
+		/* A signal between the look and the wait would wait for the next line. */
+		if (poll(p, 2, o->taker->stop ? 1000 : -1) < 0 && errno != EINTR)
 			break;
+		if (o->taker->stop && *o->taker->stop)
+			pidfd_send_signal(pidfd, SIGTERM, NULL, 0);
 		n = read(fd, buf, sizeof(buf));
 		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR) || (n < 0 && p[1].revents))
 			break;
 		for (ssize_t i = 0; i < n; i++) {
-			if (buf[i] == '\n' || o->n == sizeof(o->line) - 1)
+			bool end = buf[i] == '\n' || (buf[i] == '\r' && o->taker->stop);
+
+			if (end || o->n == sizeof(o->line) - 1)
 				end_line(o);
-			if (buf[i] != '\n')
+			if (!end)
 				o->line[o->n++] = buf[i];
 		}
 	}
@@ -151,6 +158,10 @@ static int run(struct log *l, char *const argv[], char *const more[], const stru
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return err_set(e, -errno, "%s: wait: %s", argv[0], strerror(errno));
+	if (t->ret_exit && WIFEXITED(status))
+		*t->ret_exit = WEXITSTATUS(status);
+	if (t->stop && *t->stop && status)
+		return err_set(e, -EINTR, "%s: given up", argv[0]);
 	if (WIFSIGNALED(status))
 		return err_set(e, -ECHILD, "%s: ended by signal %d: %s", argv[0], WTERMSIG(status), last);
 	if (WEXITSTATUS(status))
@@ -179,5 +190,14 @@ int run_command_lines(struct log *l, char *const argv[], run_line *line, void *u
 {
 	char last[200];
 
-	return run(l, argv, child_env + CHILD_ENV, &(struct taker){ line, user }, last, sizeof(last), e);
+	return run(l, argv, child_env + CHILD_ENV, &(struct taker){ .line = line, .user = user }, last, sizeof(last), e);
+}
+
+int run_command_long(struct log *l, char *const argv[], run_line *line, void *user, const volatile sig_atomic_t *stop, int *ret_exit,
+		     struct err *e)
+{
+	char last[200];
+
+	*ret_exit = -1;
+	return run(l, argv, child_env + CHILD_ENV, &(struct taker){ line, user, stop, ret_exit }, last, sizeof(last), e);
 }

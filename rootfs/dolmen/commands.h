@@ -3,6 +3,9 @@
 #define COMMANDS(ROW) \
 	ROW(vm_list) \
 	ROW(vm_create) \
+	ROW(vm_import) \
+	ROW(vm_export) \
+	ROW(vm_clone) \
 	ROW(vm_start) \
 	ROW(vm_shutdown) \
 	ROW(vm_reboot) \
@@ -11,27 +14,18 @@
 	ROW(vm_pause) \
 	ROW(vm_resume) \
 	ROW(vm_save) \
+	ROW(vm_restore) \
+	ROW(vm_autostart) \
 	ROW(vm_set) \
+	ROW(vm_cdrom) \
 	ROW(vm_delete) \
+	ROW(vm_migrate) \
+	ROW(vm_migrate_key) \
+	ROW(vm_receive) \
 	ROW(vm_snapshot_create) \
 	ROW(vm_snapshot_list) \
 	ROW(vm_snapshot_revert) \
 	ROW(vm_snapshot_delete) \
-	ROW(network_list) \
-	ROW(network_nics) \
-	ROW(network_set) \
-	ROW(network_confirm) \
-	ROW(network_revert) \
-	ROW(network_create) \
-	ROW(network_delete) \
-	ROW(console) \
-	ROW(status) \
-	ROW(set) \
-	ROW(get) \
-	ROW(password) \
-	ROW(key_list) \
-	ROW(key_add) \
-	ROW(key_remove) \
 	ROW(storage_list) \
 	ROW(storage_disks) \
 	ROW(storage_add) \
@@ -41,6 +35,22 @@
 	ROW(storage_iso_list) \
 	ROW(storage_iso_add) \
 	ROW(storage_iso_remove) \
+	ROW(network_list) \
+	ROW(network_nics) \
+	ROW(network_set) \
+	ROW(network_confirm) \
+	ROW(network_revert) \
+	ROW(network_create) \
+	ROW(network_delete) \
+	ROW(set) \
+	ROW(get) \
+	ROW(password) \
+	ROW(key_list) \
+	ROW(key_add) \
+	ROW(key_remove) \
+	ROW(pci_list) \
+	ROW(console) \
+	ROW(status) \
 	ROW(stats) \
 	ROW(report) \
 	ROW(help) \

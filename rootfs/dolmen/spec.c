@@ -41,11 +41,43 @@ int spec_count(const char *text, unsigned most, unsigned *ret, struct err *e)
 	return 0;
 }
 
+int spec_cpus(const char *text, unsigned cpus, unsigned char ret[SPEC_CPUS / 8], struct err *e)
+{
+	const char *p = text;
+	bool right = *p;
+
+	memset(ret, 0, SPEC_CPUS / 8);
+	cpus = cpus > SPEC_CPUS ? SPEC_CPUS : cpus;
+	for (unsigned i = 0; i < cpus && !strcmp(text, "all"); i++)
+		ret[i / 8] |= (unsigned char)(1 << i % 8);
+	while (right && *p && strcmp(text, "all") != 0) {
+		unsigned first, last;
+		int n = 0, more = 0;
+
+		right = isdigit((unsigned char)*p) && sscanf(p, "%4u%n", &first, &n) == 1;
+		last = first;
+		if (right && p[n] == '-')
+			right = isdigit((unsigned char)p[n + 1]) && sscanf(p + n + 1, "%4u%n", &last, &more) == 1 && ++n;
+		p += n + more;
+		right = right && first <= last && last < cpus && (!*p || (*p == ',' && *++p));
+		for (unsigned i = first; right && i <= last; i++)
+			ret[i / 8] |= (unsigned char)(1 << i % 8);
+	}
+	return right ? 0 : err_set(e, COMMAND_REFUSED, "`%.60s` are not processors like 0-3,6 of this host, whose last one is %u", text, cpus - 1);
+}
+
 int spec_name(const char *text, struct err *e)
 {
 	if (!text_only(text, LETTERS) || strchr("._-", *text) || strlen(text) >= SPEC_NAME)
 		return err_set(e, COMMAND_REFUSED, "`%.60s` is not a name (letters, digits, `.`, `_` and `-`; %d at most)", text, SPEC_NAME - 1);
 	return 0;
+}
+
+int spec_machine_name(const char *text, struct err *e)
+{
+	if (!spec_name(text, e) && text_only(text, "0123456789"))
+		err_set(e, COMMAND_REFUSED, "`%s`: digits alone name a running machine by its number", text);
+	return e->code;
 }
 
 int spec_memory(uint64_t bytes, struct err *e)
@@ -119,10 +151,10 @@ static int fill_cpu_and_memory(struct vm_spec *s, const struct call *c, struct e
 	if (!rc && memory_max)
 		rc = spec_size(memory_max, &s->memory_max_bytes, e);
 	if (!rc && vcpus)
-		rc = spec_count(vcpus, 512, &s->vcpus, e);
+		rc = spec_count(vcpus, SPEC_CPUS, &s->vcpus, e);
 	s->vcpus_max = s->vcpus;
 	if (!rc && vcpus_max)
-		rc = spec_count(vcpus_max, 512, &s->vcpus_max, e);
+		rc = spec_count(vcpus_max, SPEC_CPUS, &s->vcpus_max, e);
 	if (!rc)
 		rc = spec_memory(s->memory_bytes, e);
 	if (!rc && s->memory_max_bytes < s->memory_bytes)
@@ -173,9 +205,7 @@ static int fill_nets(struct vm_spec *s, const struct call *c, struct err *e)
 int spec_fill(struct vm_spec *s, const struct call *c, struct err *e)
 {
 	*s = (struct vm_spec){ .uefi = call_option(c, "uefi") };
-	if (!spec_name(c->argument[0], e) && text_only(c->argument[0], "0123456789"))
-		err_set(e, COMMAND_REFUSED, "`%s`: digits alone name a running machine by its number", c->argument[0]);
-	if (e->code)
+	if (spec_machine_name(c->argument[0], e))
 		return e->code;
 	text_copy(s->name, sizeof(s->name), c->argument[0]);
 	return copy_path(s->kernel, sizeof(s->kernel), c, "kernel", e) || copy_path(s->initrd, sizeof(s->initrd), c, "initrd", e) ||

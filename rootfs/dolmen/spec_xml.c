@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What libvirt's Xen driver takes; the rest is its default. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "core/xml_write.h"
 #include "spec.h"
@@ -36,6 +37,17 @@ static void write_disk(const struct spec_disk *d, unsigned i, FILE *out)
 	fprintf(out, "\"/>\n      <target dev='xvd%c' bus='xen'/>\n    </disk>\n", 'a' + (int)i);
 }
 
+void spec_write_cdrom(const char *iso, FILE *out)
+{
+	fputs("    <disk type='file' device='cdrom'>\n      <driver name='qemu' type='raw'/>\n", out);
+	if (*iso) {
+		fputs("      <source file=\"", out);
+		xml_put(out, iso);
+		fputs("\"/>\n", out);
+	}
+	fputs("      <target dev='hdc' bus='ide'/>\n      <readonly/>\n    </disk>\n", out);
+}
+
 static void write_devices(const struct vm_spec *s, FILE *out)
 {
 	fputs("  <devices>\n", out);
@@ -43,11 +55,8 @@ static void write_devices(const struct vm_spec *s, FILE *out)
 		fputs("    <emulator>/usr/libexec/xen-qemu-system-i386</emulator>\n", out);
 	for (unsigned i = 0; i < s->disks; i++)
 		write_disk(&s->disk[i], i, out);
-	if (*s->cdrom) {
-		fputs("    <disk type='file' device='cdrom'>\n      <driver name='qemu' type='raw'/>\n      <source file=\"", out);
-		xml_put(out, s->cdrom);
-		fputs("\"/>\n      <target dev='hdc' bus='ide'/>\n      <readonly/>\n    </disk>\n", out);
-	}
+	if (*s->cdrom)
+		spec_write_cdrom(s->cdrom, out);
 	for (unsigned i = 0; i < s->nets; i++)
 		fprintf(out, "    <interface type='bridge'>\n      <source bridge='%s'/>\n%s    </interface>\n", s->net[i].bridge,
 			s->type == VM_HVM ? "      <model type='e1000'/>\n" : "");
@@ -72,4 +81,22 @@ void spec_write_xml(const struct vm_spec *s, FILE *out)
 	      "  <on_crash>destroy</on_crash>\n", out);
 	write_devices(s, out);
 	fputs("</domain>\n", out);
+}
+
+char *spec_xml_weight(const char *xml, unsigned weight)
+{
+	const char *old = strstr(xml, "<shares>"), *tune = strstr(xml, "<cputune>"), *end = strstr(xml, "</domain>");
+	const char *at = old ? old : tune ? tune + strlen("<cputune>") : end, *rest = at;
+	char *text = NULL;
+	size_t n;
+	FILE *f = at ? open_memstream(&text, &n) : NULL;
+
+	if (!f)
+		return NULL;
+	if (old)
+		rest = strstr(old, "</shares>") + strlen("</shares>");
+	fprintf(f, "%.*s%s<shares>%u</shares>%s%s", (int)(at - xml), xml, old || tune ? "" : "<cputune>", weight, old || tune ? "" : "</cputune>",
+		rest);
+	fclose(f);
+	return text;
 }

@@ -5,6 +5,8 @@
 #include <libvirt/virterror.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 
@@ -52,6 +54,42 @@ int virt_volumes(virDomainPtr d, struct volumes *ret, struct err *e)
 
 	free(xml);
 	return rc;
+}
+
+int virt_is_free(virConnectPtr c, const char *name, struct err *e)
+{
+	virDomainPtr d = virDomainLookupByName(c, name);
+	static struct volumes volumes;
+
+	if (d) {
+		virDomainFree(d);
+		return err_set(e, COMMAND_REFUSED, "there is a virtual machine `%s` already", name);
+	}
+	if (storage_list(name, &volumes, e))
+		return e->code;
+	return volumes.n ? err_set(e, COMMAND_REFUSED, "there is a disk %s already, of a machine that is gone", volumes.v[0].name) : 0;
+}
+
+int virt_in_one_moment(virDomainPtr d, int (*act)(void *user, struct err *e), void *user, struct err *e)
+{
+	int state = 0, rc;
+	bool halted = !virDomainGetState(d, &state, NULL, 0) && state == VIR_DOMAIN_RUNNING;
+
+	if (halted && virDomainSuspend(d) < 0)
+		return virt_error(e, "%s cannot be paused", virDomainGetName(d));
+	rc = act(user, e);
+	if (halted && virDomainResume(d) < 0 && !rc)
+		rc = virt_error(e, "%s cannot go on", virDomainGetName(d));
+	return rc;
+}
+
+bool virt_has_bridge(const char *name)
+{
+	const char *root = getenv("DOLMEN_ROOT");
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/sys/class/net/%s/bridge", root ? root : "", name);
+	return *name && !strchr(name, '/') && access(path, F_OK) == 0;
 }
 
 const char *virt_state(int state)

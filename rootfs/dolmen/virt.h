@@ -4,6 +4,7 @@
 #define DOLMEN_VIRT_H
 
 #include <libvirt/libvirt.h>
+#include <stdbool.h>
 
 #include "core/err.h"
 #include "storage.h"
@@ -14,8 +15,14 @@ int virt_open(virConnectPtr *ret, struct err *e);
 int virt_error(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* COMMAND_REFUSED: there is none of that name. */
 int virt_machine(virConnectPtr c, const char *name, virDomainPtr *ret, struct err *e);
+/* Whether one of that name can be made: COMMAND_REFUSED where there is one, or disks of one that is gone. */
+int virt_is_free(virConnectPtr c, const char *name, struct err *e);
+/* Does it while the machine, if it goes on, is paused: what is done to all of its disks is done in one moment. */
+int virt_in_one_moment(virDomainPtr d, int (*act)(void *user, struct err *e), void *user, struct err *e);
 /* Its disks and snapshots: storage_list_defined(). */
 int virt_volumes(virDomainPtr d, struct volumes *ret, struct err *e);
+/* Whether this host has a bridge of that name. DOLMEN_ROOT is prefixed to what is looked at. */
+bool virt_has_bridge(const char *name);
 /* "running", "shut off" and so on */
 const char *virt_state(int state);
 

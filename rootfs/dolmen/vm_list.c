@@ -5,7 +5,7 @@
 #include "command.h"
 #include "core/json.h"
 #include "core/text.h"
-#include "virt.h"
+#include "vm.h"
 
 /* A machine of the list; false: it has gone in between. */
 static bool read_machine(virDomainPtr d, virDomainInfo *ret, int *ret_autostart, bool *ret_saved)
@@ -14,7 +14,7 @@ static bool read_machine(virDomainPtr d, virDomainInfo *ret, int *ret_autostart,
 	if (virDomainGetInfo(d, ret) < 0)
 		return false;
 	virDomainGetAutostart(d, ret_autostart);
-	*ret_saved = virDomainHasManagedSaveImage(d, 0) == 1;
+	*ret_saved = virDomainIsActive(d) == 0 && vm_is_saved(d);
 	return true;
 }
 

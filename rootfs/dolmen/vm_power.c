@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is one call of libvirt on one machine, each a row. */
+/* What is one call on one machine, each a row. */
 #include <libvirt/virterror.h>
 #include <string.h>
-#include <sys/statvfs.h>
 #include <time.h>
 
 #include "core/json.h"
 #include "core/text.h"
 #include "spec.h"
-#include "virt.h"
+#include "vm.h"
+#include "vm_all.h"
 
 #define SHUTDOWN_SECONDS 120
 
@@ -17,8 +17,7 @@ static bool is_active(virDomainPtr d)
 	return virDomainIsActive(d) == 1;
 }
 
-/* Until the machine is off; false: it still is not. */
-static bool wait_off(virDomainPtr d, unsigned seconds)
+bool vm_wait_off(virDomainPtr d, unsigned seconds)
 {
 	const struct timespec step = { .tv_nsec = 200000000 };
 
@@ -30,20 +29,34 @@ static bool wait_off(virDomainPtr d, unsigned seconds)
 	return virDomainIsActive(d) == 0;
 }
 
-static int start(virDomainPtr d, const struct call *c, struct err *e)
+int vm_start(virDomainPtr d, struct err *e)
 {
 	const char *name = virDomainGetName(d);
 	uint64_t room = virNodeGetFreeMemory(virDomainGetConnect(d));
 	char want[32], have[32];
 	virDomainInfo i;
 
-	(void)c;
 	if (is_active(d))
 		return err_set(e, COMMAND_REFUSED, "%s runs already", name);
 	if (!virDomainGetInfo(d, &i) && room && (uint64_t)i.memory * 1024 > room)
 		return err_set(e, COMMAND_REFUSED, "%s wants %s of memory, %s are free", name,
 			       text_size((uint64_t)i.memory * 1024, want, sizeof(want)), text_size(room, have, sizeof(have)));
-	return virDomainCreate(d) < 0 ? virt_error(e, "%s does not start", name) : 0;
+	return vm_create_domain(d, e);
+}
+
+static int start(virDomainPtr d, const struct call *c, struct err *e)
+{
+	if (call_option(c, "fresh") && !is_active(d) && vm_forget_saved(d, e))
+		return e->code;
+	return vm_start(d, e);
+}
+
+static int restore(virDomainPtr d, const struct call *c, struct err *e)
+{
+	(void)c;
+	if (!is_active(d) && !vm_is_saved(d))
+		return err_set(e, COMMAND_REFUSED, "%s is not saved; `dolmen vm start` boots it", virDomainGetName(d));
+	return vm_start(d, e);
 }
 
 static int shut_down(virDomainPtr d, const struct call *c, struct err *e)
@@ -55,7 +68,7 @@ static int shut_down(virDomainPtr d, const struct call *c, struct err *e)
 		return e->code;
 	if (virDomainShutdown(d) < 0)
 		return virt_error(e, "%s cannot be asked to shut down", virDomainGetName(d));
-	if (!wait_off(d, seconds))
+	if (!vm_wait_off(d, seconds))
 		return err_set(e, -1, "%s was asked and has not shut down in %u s; `dolmen vm destroy` turns it off", virDomainGetName(d), seconds);
 	return 0;
 }
@@ -88,22 +101,10 @@ static int go_on(virDomainPtr d, const struct call *c, struct err *e)
 	return virDomainResume(d) < 0 ? virt_error(e, "%s cannot go on", virDomainGetName(d)) : 0;
 }
 
-/* Its memory goes to /var/lib/libvirt, on the state partition. */
 static int save(virDomainPtr d, const struct call *c, struct err *e)
 {
-	char want[32], have[32];
-	struct statvfs fs;
-	virDomainInfo i;
-	uint64_t room;
-
 	(void)c;
-	if (!virDomainGetInfo(d, &i) && !statvfs("/var/lib/libvirt", &fs)) {
-		room = (uint64_t)fs.f_bavail * fs.f_frsize;
-		if ((uint64_t)i.memory * 1024 > room)
-			return err_set(e, COMMAND_REFUSED, "its %s of memory do not fit into the state partition: %s are free",
-				       text_size((uint64_t)i.memory * 1024, want, sizeof(want)), text_size(room, have, sizeof(have)));
-	}
-	return virDomainManagedSave(d, 0) < 0 ? virt_error(e, "%s cannot be saved", virDomainGetName(d)) : 0;
+	return vm_save(d, e);
 }
 
 static const struct power {
@@ -119,6 +120,7 @@ static const struct power {
 	{ "vm pause", true, halt, "paused" },
 	{ "vm resume", true, go_on, "running" },
 	{ "vm save", true, save, "saved" },
+	{ "vm restore", false, restore, "running" },
 };
 
 static int act(const struct power *p, virDomainPtr d, const struct call *c, struct err *e)
@@ -143,13 +145,31 @@ static int act(const struct power *p, virDomainPtr d, const struct call *c, stru
 	return 0;
 }
 
+/* `vm shutdown`, which alone takes no name. */
+static int shutdown_all(struct call *c, struct err *e)
+{
+	const char *text = call_option(c, "timeout");
+	unsigned seconds = SHUTDOWN_SECONDS;
+
+	if (!call_option(c, "all"))
+		return err_set(e, COMMAND_USAGE, "vm shutdown wants NAME or --all");
+	if (text && spec_count(text, 86400, &seconds, e))
+		return e->code;
+	return vm_all_shutdown(c, seconds, e);
+}
+
 static int power_run(struct call *c, struct err *e)
 {
 	const struct power *p = powers;
 	virConnectPtr conn;
 	virDomainPtr d;
-	int rc = virt_open(&conn, e);
+	int rc;
 
+	if (!c->argument[0])
+		return shutdown_all(c, e);
+	if (call_option(c, "all"))
+		return err_set(e, COMMAND_USAGE, "vm shutdown wants NAME or --all, not both");
+	rc = virt_open(&conn, e);
 	if (rc)
 		return rc;
 	while (strcmp(p->command, c->command->name) != 0)
@@ -163,13 +183,19 @@ static int power_run(struct call *c, struct err *e)
 	return rc;
 }
 
-static const struct option shutdown_options[] = { { "timeout", "SECONDS", "how long to wait; 120 when not given" }, { 0 } };
+static const struct option start_options[] = { { "fresh", NULL, "boot it, and forget the memory that was saved" }, { 0 } };
+static const struct option shutdown_options[] = {
+	{ "timeout", "SECONDS", "how long to wait; 120 when not given" },
+	{ "all", NULL, "all machines; who does not hear is saved, or else turned off" },
+	{ 0 }
+};
 
-const struct command command_vm_start = { "vm start", "NAME", "start it, or go on where it was saved", NULL, NULL, power_run };
-const struct command command_vm_shutdown = { "vm shutdown", "NAME", "ask it to shut down and wait", NULL, shutdown_options, power_run };
+const struct command command_vm_start = { "vm start", "NAME", "start it, or go on where it was saved", NULL, start_options, power_run };
+const struct command command_vm_shutdown = { "vm shutdown", "[NAME]", "ask it to shut down and wait", NULL, shutdown_options, power_run };
 const struct command command_vm_reboot = { "vm reboot", "NAME", "ask it to restart", NULL, NULL, power_run };
 const struct command command_vm_destroy = { "vm destroy", "NAME", "turn it off at once; its disks stay", NULL, NULL, power_run };
 const struct command command_vm_pause = { "vm pause", "NAME", "stop its processors", NULL, NULL, power_run };
 const struct command command_vm_resume = { "vm resume", "NAME", "let a paused one go on", NULL, NULL, power_run };
 const struct command command_vm_save = { "vm save", "NAME", "write its memory to disk and turn it off; start goes on", NULL, NULL,
 					 power_run };
+const struct command command_vm_restore = { "vm restore", "NAME", "go on where it was saved", NULL, NULL, power_run };

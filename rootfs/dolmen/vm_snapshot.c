@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Snapshots of a machine's disks on thin storage: at one moment, also while it runs. */
+/*
+ * Snapshots of a machine's disks on thin storage: at one moment, also while it runs, and then with its memory when that is wanted.
+ * The memory is a volume beside the first disk's snapshot, in the form of libvirt's saved machines.
+ */
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 
@@ -8,7 +12,8 @@
 #include "core/text.h"
 #include "spec.h"
 #include "storage.h"
-#include "virt.h"
+#include "vm.h"
+#include "vm_memory.h"
 
 /* What every one of them works on. */
 struct work {
@@ -60,6 +65,19 @@ static void volume_name(const struct work *w, unsigned number, const char *snaps
 	snprintf(ret, VOLUME_NAME, "vm-%s-%u%s%s", w->name, number, *snapshot ? "+" : "", snapshot);
 }
 
+/* Where the memory of the snapshot is; NULL: it has none. */
+static const struct volume *memory_of(const struct work *w, const char *snapshot)
+{
+	char name[VOLUME_NAME];
+
+	volume_name(w, 0, snapshot, name);
+	snprintf(name + strlen(name), sizeof(name) - strlen(name), MEMORY_OF_SNAPSHOT);
+	for (unsigned i = 0; i < w->volumes.n; i++)
+		if (!strcmp(w->volumes.v[i].name, name))
+			return &w->volumes.v[i];
+	return NULL;
+}
+
 /* All that were made so far, after one could not be. */
 static void drop(const struct work *w, unsigned disks)
 {
@@ -74,21 +92,13 @@ static void drop(const struct work *w, unsigned disks)
 		}
 }
 
-static int create(struct work *w, const struct call *c, struct err *e)
+/* The disks of all, which nobody writes now. */
+static int copy_disks(struct work *w, struct err *e)
 {
-	int state = 0, rc = 0;
 	unsigned made = 0;
 	char name[VOLUME_NAME];
-	bool halted;
+	int rc = 0;
 
-	(void)c;
-	if (exists(w))
-		return err_set(e, COMMAND_REFUSED, "%s has a snapshot `%s` already", w->name, w->snapshot);
-	/* The disks of all in the same moment. */
-	command_begin();
-	halted = !virDomainGetState(w->machine, &state, NULL, 0) && state == VIR_DOMAIN_RUNNING;
-	if (halted && virDomainSuspend(w->machine) < 0)
-		return virt_error(e, "%s cannot be paused", w->name);
 	for (unsigned i = 0; i < w->volumes.n && !rc; i++) {
 		if (!is_of(&w->volumes.v[i], ""))
 			continue;
@@ -96,13 +106,78 @@ static int create(struct work *w, const struct call *c, struct err *e)
 		rc = storage_copy(w->volumes.v[i].pool, w->volumes.v[i].name, name, false, e);
 		made += !rc;
 	}
-	if (halted && virDomainResume(w->machine) < 0 && !rc)
-		rc = virt_error(e, "%s cannot go on", w->name);
-	if (!rc && !made)
-		rc = err_set(e, COMMAND_REFUSED, "%s has no disks in this host's storage pools", w->name);
 	if (rc)
 		drop(w, made);
 	return rc;
+}
+
+static int copy_paused(struct work *w, struct err *e)
+{
+	bool halted;
+	int state = 0, rc;
+
+	halted = !virDomainGetState(w->machine, &state, NULL, 0) && state == VIR_DOMAIN_RUNNING;
+	if (halted && virDomainSuspend(w->machine) < 0)
+		return virt_error(e, "%s cannot be paused", w->name);
+	rc = copy_disks(w, e);
+	if (halted && virDomainResume(w->machine) < 0 && !rc) {
+		rc = virt_error(e, "%s cannot go on", w->name);
+		drop(w, UINT_MAX);
+	}
+	return rc;
+}
+
+/* Saved, so that its memory and its disks are of one moment; from there it goes on. */
+static int copy_saved(struct work *w, const struct pool *p, struct err *e)
+{
+	char name[VOLUME_NAME], path[VOLUME_PATH];
+	struct err ignored = { 0 }, why = { 0 };
+	int rc;
+
+	volume_name(w, 0, w->snapshot, name);
+	snprintf(name + strlen(name), sizeof(name) - strlen(name), MEMORY_OF_SNAPSHOT);
+	rc = vm_memory_make(p, w->machine, name, path, e);
+	if (rc)
+		return rc;
+	if (virDomainSave(w->machine, path) < 0) {
+		rc = virt_error(e, "%s cannot be saved", w->name);
+		storage_remove(p, name, &ignored);
+		return rc;
+	}
+	rc = copy_disks(w, e);
+	if (virDomainRestore(w->conn, path) < 0) {
+		virt_error(&why, "%s does not go on", w->name);
+		if (!rc)
+			return err_set(e, why.code, "%s; the snapshot is complete, `dolmen vm snapshot revert %s %s` tries again", why.msg, w->name,
+				       w->snapshot);
+		return err_suffix(e, "; and %s; its memory is in %s: virsh restore", why.msg, path);
+	}
+	if (rc)
+		storage_remove(p, name, &ignored);
+	return rc;
+}
+
+static int create(struct work *w, const struct call *c, struct err *e)
+{
+	const struct pool *p = NULL;
+	int state = 0;
+
+	if (exists(w))
+		return err_set(e, COMMAND_REFUSED, "%s has a snapshot `%s` already", w->name, w->snapshot);
+	if (strlen(w->snapshot) + strlen(MEMORY_OF_SNAPSHOT) >= sizeof(w->volumes.v[0].snapshot))
+		return err_set(e, COMMAND_REFUSED, "`%s` is too long a name", w->snapshot);
+	for (unsigned i = 0; i < w->volumes.n; i++)
+		if (is_of(&w->volumes.v[i], "")) {
+			if (w->volumes.v[i].pool->kind != POOL_THIN)
+				return err_set(e, COMMAND_REFUSED, "snapshots need thin storage, which pool %s is not", w->volumes.v[i].pool->name);
+			p = p ? p : w->volumes.v[i].pool;
+		}
+	if (!p)
+		return err_set(e, COMMAND_REFUSED, "%s has no disks in this host's storage pools", w->name);
+	if (call_option(c, "memory") && (virDomainGetState(w->machine, &state, NULL, 0) < 0 || state != VIR_DOMAIN_RUNNING))
+		return err_set(e, COMMAND_REFUSED, "%s does not run: there is no memory to keep", w->name);
+	command_begin();
+	return call_option(c, "memory") ? copy_saved(w, p, e) : copy_paused(w, e);
 }
 
 /* No snapshot can have this name. */
@@ -129,26 +204,35 @@ static int revert_disk(struct work *w, const struct volume *v, struct err *e)
 
 static int revert(struct work *w, const struct call *c, struct err *e)
 {
+	const struct volume *memory = memory_of(w, w->snapshot);
+	char path[VOLUME_PATH];
 	int rc = must_exist(w, e);
 
 	(void)c;
 	if (!rc && virDomainIsActive(w->machine) == 1)
 		rc = err_set(e, COMMAND_REFUSED, "%s runs; shut it down first", w->name);
-	if (!rc && virDomainHasManagedSaveImage(w->machine, 0) == 1)
+	if (!rc && vm_is_saved(w->machine))
 		rc = err_set(e, COMMAND_REFUSED, "%s is saved: its memory would not fit its disks; start it and shut it down first", w->name);
 	command_begin();
 	for (unsigned i = 0; i < w->volumes.n && !rc; i++)
 		if (is_of(&w->volumes.v[i], w->snapshot))
 			rc = revert_disk(w, &w->volumes.v[i], e);
-	return rc;
+	if (rc || !memory)
+		return rc;
+	storage_path(memory->pool, memory->name, path);
+	return virDomainRestore(w->conn, path) < 0 ? virt_error(e, "its disks are put back, but %s does not go on", w->name) : 0;
 }
 
 static int delete_one(struct work *w, const struct call *c, struct err *e)
 {
+	const struct volume *memory = memory_of(w, w->snapshot);
 	int rc = must_exist(w, e);
 
 	(void)c;
 	command_begin();
+	/* First: without it the snapshot is still one. */
+	if (!rc && memory)
+		rc = storage_remove(memory->pool, memory->name, e);
 	for (unsigned i = 0; i < w->volumes.n && !rc; i++)
 		if (is_of(&w->volumes.v[i], w->snapshot))
 			rc = storage_remove(w->volumes.v[i].pool, w->volumes.v[i].name, e);
@@ -168,16 +252,17 @@ static int list(struct work *w, const struct call *c, struct err *e)
 		time_t t = (time_t)v->made;
 		char when[32];
 
-		if (!*v->snapshot || is_of(v, FRESH) || v->number != w->volumes.v[0].number)
+		if (!*v->snapshot || *v->snapshot == '.' || strchr(v->snapshot, '+') || v->number != w->volumes.v[0].number)
 			continue;
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z", localtime(&t));
 		if (!c->json) {
-			fprintf(c->out, "%-24s %s\n", v->snapshot, when);
+			fprintf(c->out, "%-24s %s%s\n", v->snapshot, when, memory_of(w, v->snapshot) ? "  with memory" : "");
 			continue;
 		}
 		json_object(&j, NULL);
 		json_text(&j, "name", v->snapshot);
 		json_text(&j, "created", when);
+		json_bool(&j, "memory", memory_of(w, v->snapshot));
 		json_object_end(&j);
 	}
 	if (c->json) {
@@ -230,9 +315,11 @@ static int snapshot_run(struct call *c, struct err *e)
 	return rc;
 }
 
-const struct command command_vm_snapshot_create = { "vm snapshot create", "NAME SNAPSHOT", "remember its disks as they are now", NULL, NULL,
-						    snapshot_run };
+static const struct option create_options[] = { { "memory", NULL, "and its memory: it stops as long as that is written" }, { 0 } };
+
+const struct command command_vm_snapshot_create = { "vm snapshot create", "NAME SNAPSHOT", "remember its disks as they are now", NULL,
+						    create_options, snapshot_run };
 const struct command command_vm_snapshot_list = { "vm snapshot list", "NAME", "list its snapshots", NULL, NULL, snapshot_run };
-const struct command command_vm_snapshot_revert = { "vm snapshot revert", "NAME SNAPSHOT", "put its disks back; it must be off", NULL, NULL,
+const struct command command_vm_snapshot_revert = { "vm snapshot revert", "NAME SNAPSHOT", "put its disks back, and its memory; it must be off", NULL, NULL,
 						    snapshot_run };
 const struct command command_vm_snapshot_delete = { "vm snapshot delete", "NAME SNAPSHOT", "forget a snapshot", NULL, NULL, snapshot_run };

@@ -18,7 +18,8 @@ if [ -n "$weight" ] || [ -e "$ROOT/run/dolmen/dom0-weight" ]; then
 	touch "$ROOT/run/dolmen/dom0-weight"
 fi
 
-[ ! -e "$ROOT/run/dolmen/options-compared" ] || exit 0
+# The medium's menu has options of its own.
+[ "$(param dolmen.mode)" = host ] && [ ! -e "$ROOT/run/dolmen/options-compared" ] || exit 0
 touch "$ROOT/run/dolmen/options-compared"
 given=$(xl info | sed -n 's/^xen_commandline *: *//p')
 expected=" $(sed -n 's/^options=//p' "$ROOT/usr/lib/dolmen/boot/xen.cfg") $(dom0_words) "

@@ -24,6 +24,8 @@ for type in ed25519 ecdsa; do
 	fi
 done
 set -- -r "$keys/host_key_ed25519" -r "$keys/host_key_ecdsa" -P "$ROOT/run/dropbear.pid"
+# Who has not answered for 45 s is gone: what it began here, a migration for one, ends.
+set -- "$@" -K 15
 # Where root has no password on purpose, password logins are not even offered.
 case $(sed -n 's/^root:\([^:]*\):.*/\1/p' "$ROOT/state/etc/shadow") in '!' | '*') set -- "$@" -s ;; esac
 supervise dropbear dropbear -F "$@"

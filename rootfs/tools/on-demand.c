@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * on-demand SOCKET COMMAND [ARG ...]: owns the Unix socket SOCKET, which only root may use, and starts COMMAND when somebody
+ * on-demand [-n] SOCKET COMMAND [ARG ...]: owns the Unix socket SOCKET, which only root may use, and starts COMMAND when somebody
  * connects: the socket is its descriptor 3, as sd_listen_fds(3) describes, named COMMAND.socket. COMMAND may end when it is idle; the next
  * connection starts it again. Whoever waits when it fails, or ends within seconds, is hung up on, and COMMAND is not tried again
  * for a second.
- * Returns as soon as the socket is there, and goes on in the background.
+ * -n: COMMAND is started now, and not only when somebody comes. It stays in the foreground; COMMAND ends when it does.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -59,6 +60,7 @@ static void become(int listener, char **argv)
 	setenv("LISTEN_FDS", "1", 1);
 	setenv("LISTEN_FDNAMES", name, 1);
 	signal(SIGPIPE, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	/* The same number: dup2() would leave it to be closed. */
 	if (listener == FIRST_FD ? fcntl(listener, F_SETFD, 0) : dup2(listener, FIRST_FD) < 0)
 		_exit(126);
@@ -99,28 +101,26 @@ static bool serve(int listener, char **argv)
 
 int main(int argc, char **argv)
 {
-	int listener, null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	pid_t pid;
+	bool now = argc > 1 && !strcmp(argv[1], "-n");
+	int listener;
 
+	argc -= now;
+	argv += now;
 	if (argc < 3) {
-		fprintf(stderr, "usage: on-demand SOCKET COMMAND [ARG ...]\n");
+		fprintf(stderr, "usage: on-demand [-n] SOCKET COMMAND [ARG ...]\n");
 		return 2;
 	}
 	listener = listen_at(argv[1]);
 	if (listener < 0)
 		return die(argv[1]);
-	pid = fork();
-	if (pid)
-		return pid < 0 ? die("fork") : 0;
-	setsid();
-	dup2(null, 0);
 	for (;;) {
 		struct pollfd p = { .fd = listener, .events = POLLIN };
 
-		if (poll(&p, 1, -1) > 0)
+		if (now || poll(&p, 1, -1) > 0)
 			while (serve(listener, argv + 2))
 				;
 		else if (errno != EINTR)
 			return die("poll");
+		now = false;
 	}
 }

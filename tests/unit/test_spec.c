@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../rootfs/dolmen/pci.h"
 #include "../../rootfs/dolmen/spec.h"
 #include "../../rootfs/dolmen/storage.h"
+#include "../../rootfs/dolmen/vm.h"
 
 extern const struct command command_vm_create;
 
@@ -213,11 +215,79 @@ static void volumes(void **state)
 	assert_false(volume_parse(&v, "vm-web-0", "web-1"));
 }
 
+static void assert_cpus(const char *text, unsigned byte0, unsigned byte1)
+{
+	unsigned char map[SPEC_CPUS / 8];
+
+	assert_int_equal(spec_cpus(text, 12, map, &e), 0);
+	assert_int_equal(map[0], byte0);
+	assert_int_equal(map[1], byte1);
+	assert_int_equal(map[2], 0);
+}
+
+static void cpus(void **state)
+{
+	unsigned char map[SPEC_CPUS / 8];
+
+	(void)state;
+	assert_cpus("0", 1, 0);
+	assert_cpus("0-3,6", 0x4f, 0);
+	assert_cpus("7-8,11", 0x80, 9);
+	assert_cpus("all", 0xff, 0x0f);
+	for (const char *const *n = (const char *const[]){ "", ",", "0,", ",0", "3-1", "12", "0-12", "1-", "-1", "0 1", "a", "0x1", "0--1", "all,1", "99999",
+							   NULL }; *n; n++)
+		assert_int_equal(spec_cpus(*n, 12, map, &e), COMMAND_REFUSED);
+}
+
+static void assert_weight(const char *xml, const char *expected)
+{
+	char *text = spec_xml_weight(xml, 300);
+
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+/* What is there already, or becomes. */
+static void weight(void **state)
+{
+	(void)state;
+	assert_weight("<domain><name>a</name></domain>", "<domain><name>a</name><cputune><shares>300</shares></cputune></domain>");
+	assert_weight("<domain><cputune><shares>2</shares><vcpupin/></cputune></domain>",
+		      "<domain><cputune><shares>300</shares><vcpupin/></cputune></domain>");
+	assert_weight("<domain><cputune><vcpupin/></cputune></domain>", "<domain><cputune><shares>300</shares><vcpupin/></cputune></domain>");
+	assert_null(spec_xml_weight("", 300));
+}
+
+static void extra(void **state)
+{
+	struct vm_extra x;
+
+	(void)state;
+	vm_extra_parse("<vm order=\"12\" delay='3' cap=\"150\"/>", &x);
+	assert_int_equal(x.order, 12);
+	assert_int_equal(x.delay, 3);
+	assert_int_equal(x.cap, 150);
+	vm_extra_parse("<vm/>", &x);
+	assert_true(!x.order && !x.delay && !x.cap);
+}
+
+static void pci(void **state)
+{
+	struct pci_address a;
+
+	(void)state;
+	assert_true(pci_parse("0000:03:1f.7", &a) && a.domain == 0 && a.bus == 3 && a.slot == 31 && a.function == 7);
+	assert_true(pci_parse("1:ff:00.0", &a) && a.domain == 1 && a.bus == 255);
+	assert_true(pci_parse("03:00.1", &a) && a.domain == 0 && a.bus == 3 && a.function == 1);
+	for (const char *const *n = (const char *const[]){ "", "03:00", "03:20.0", "03:00.8", "0000:03:00.0 ", "0000:03:00.0x", "eth0", "1:2:3:4.0", NULL }; *n; n++)
+		assert_false(pci_parse(*n, &a));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pvh), cmocka_unit_test(hvm), cmocka_unit_test(types), cmocka_unit_test(sizes), cmocka_unit_test(names),
-		cmocka_unit_test(volumes),
+		cmocka_unit_test(volumes), cmocka_unit_test(cpus), cmocka_unit_test(weight), cmocka_unit_test(extra), cmocka_unit_test(pci),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
