@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../command.h"
+#include "../spec.h"
 #include "action.h"
 #include "core/text.h"
 #include "services.h"
@@ -18,7 +18,8 @@
 #include "sys/names.h"
 
 #define HOME "/root"
-#define IDLE_SECONDS (15 * 60)	/* after which somebody who logged in on the host's own screen is logged out */
+#define IDLE_SECONDS (15 * 60)	/* after which somebody who logged in by the password is logged out */
+#define IDLE_LONGEST 86400
 
 const char *console_path(const struct console *c, const char *path, char *buf, size_t size)
 {
@@ -118,7 +119,7 @@ static void run_locked(struct console *c)
 	setenv("LOGNAME", "root", 1);
 	if (chdir(HOME) < 0 && chdir("/") < 0)
 		return;
-	c->front->idle = IDLE_SECONDS;
+	c->front->idle = c->idle;
 	run_menu(c);
 }
 
@@ -145,7 +146,9 @@ static int console_run(struct call *call, struct err *e)
 
 	if (call->json)
 		return err_set(e, COMMAND_USAGE, "console draws screens; for programs: dolmen status --json");
-	c = (struct console){ .root = root ? root : "" };
+	c = (struct console){ .root = root ? root : "", .idle = IDLE_SECONDS };
+	if (call_option(call, "idle") && spec_count(call_option(call, "idle"), IDLE_LONGEST, &c.idle, e))
+		return err_prefix(e, "--idle ");
 	c.s = (struct session){ .machine_root = c.root, .services = &console_services, .log = &none };
 	if (call_option(call, "login"))
 		c.tty = isatty(STDIN_FILENO) ? ttyname(STDIN_FILENO) : "?";
@@ -164,10 +167,12 @@ static int console_run(struct call *call, struct err *e)
 	if (!c.front)
 		return err_set(e, -ENOMEM, "out of memory");
 	c.s.front = c.front;
-	if (c.tty)
+	if (c.tty) {
 		run_locked(&c);
-	else
+	} else {
+		c.front->idle = call_option(call, "idle") ? c.idle : 0;
 		run_menu(&c);
+	}
 	c.front->calls->close(c.front);
 	free(c.s.machine);
 	explicit_bzero(&c.s, sizeof(c.s));
@@ -176,6 +181,7 @@ static int console_run(struct call *call, struct err *e)
 
 static const struct option options[] = {
 	{ "login", NULL, "show the status, and ask for root's password before the menu" },
+	{ "idle", "SECONDS", "without a key, after which one is logged out; 900 with --login" },
 	{ 0 }
 };
 

@@ -17,6 +17,7 @@ struct console {
 	struct front *front;	/* the session's */
 	const char *root;	/* before every path: DOLMEN_ROOT, or "" */
 	const char *tty;	/* where the password is asked for: tty1 */
+	unsigned idle;		/* seconds without a key */
 	unsigned wrong;		/* passwords since the last right one */
 	time_t next_try;	/* seconds of waiting_seconds() before which none is taken */
 };

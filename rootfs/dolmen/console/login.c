@@ -15,6 +15,7 @@
 #define REFRESH_SECONDS 5
 #define PAUSE_FIRST 3		/* seconds after a wrong password; twice as long after each further one */
 #define PAUSE_LONGEST 60
+#define FORM_IDLE 60		/* seconds after which the status is shown again */
 
 struct shown {
 	struct console *c;
@@ -87,6 +88,15 @@ static bool hash_read(const struct console *c, char *ret, size_t size)
 	return found;
 }
 
+static bool password_possible(const struct console *c)
+{
+	char hash[512];
+	bool possible = hash_read(c, hash, sizeof(hash));
+
+	explicit_bzero(hash, sizeof(hash));
+	return possible;
+}
+
 static bool password_right(const struct console *c, const char *password)
 {
 	static struct crypt_data data;
@@ -133,10 +143,17 @@ static void password_wrong(struct console *c)
 	syslog(LOG_AUTH | LOG_WARNING, "wrong password of root on %s, number %u", c->tty, c->wrong);
 }
 
+static enum front_answer no_password(struct console *c)
+{
+	enum front_answer answer = console_say(c, _("Log in"), _("Root has no password on this host. Log in over SSH with a key, or set a password with the rescue system on the medium."));
+
+	return answer == FRONT_QUIT ? FRONT_QUIT : FRONT_BACK;
+}
+
 /* FRONT_BACK: to the status. */
 static enum front_answer ask_password(struct console *c)
 {
-	char password[128] = "", hash[512], text[300];
+	char password[128] = "", text[300];
 	struct front_page p = {
 		.title = _("Log in"), .text = text,
 		.help = _("The password that was given at the installation, unless it was changed since. Somebody who has forgotten it starts the rescue system on the medium, which sets another one.\n\nAfter a wrong password the next one is taken a little later, after each further one later still."),
@@ -145,22 +162,19 @@ static enum front_answer ask_password(struct console *c)
 	enum front_answer answer;
 	bool right;
 
-	if (!hash_read(c, hash, sizeof(hash)))
-		return console_say(c, p.title, _("Root has no password on this host. Log in over SSH with a key, or set a password with the rescue system on the medium.")) ==
-		       FRONT_QUIT ? FRONT_QUIT : FRONT_BACK;
-	explicit_bzero(hash, sizeof(hash));
-	snprintf(text, sizeof(text), "%s%s%s", c->wrong ? _("That was not the password of root.") : "", c->wrong ? " " : "", _("The password of root:"));
-	if (!pause_over(c))
-		return FRONT_BACK;
-	answer = c->front->calls->form(c->front, &p, &field, 1);
-	if (answer != FRONT_NEXT)
-		return answer;
-	right = password_right(c, password);
-	explicit_bzero(password, sizeof(password));
-	if (!right) {
-		password_wrong(c);
-		return ask_password(c);
-	}
+	do {
+		snprintf(text, sizeof(text), "%s%s%s", c->wrong ? _("That was not the password of root.") : "", c->wrong ? " " : "",
+			 _("The password of root:"));
+		if (!pause_over(c))
+			return FRONT_BACK;
+		answer = c->front->calls->form(c->front, &p, &field, 1);
+		right = answer == FRONT_NEXT && password_right(c, password);
+		explicit_bzero(password, sizeof(password));
+		if (answer != FRONT_NEXT)
+			return answer;
+		if (!right)
+			password_wrong(c);
+	} while (!right);
 	c->wrong = 0;
 	syslog(LOG_AUTH | LOG_INFO, "root logged in on %s", c->tty);
 	return FRONT_NEXT;
@@ -174,8 +188,8 @@ enum front_answer console_login(struct console *c)
 		answer = show(c, "Dolmen", true, _("Log in"));
 		if (answer != FRONT_NEXT)
 			return answer;
-		c->front->idle = 60;
-		answer = ask_password(c);
+		c->front->idle = FORM_IDLE;
+		answer = password_possible(c) ? ask_password(c) : no_password(c);
 		c->front->idle = 0;
 		if (answer == FRONT_NEXT)
 			return answer;
