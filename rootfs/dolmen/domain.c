@@ -77,7 +77,7 @@ static void XMLCALL read_start(void *user, const char *name, const char **atts)
 	w->text[0] = 0;
 	if (is(w, "/domain/devices/disk") && w->is_disk) {
 		if (s->disks == SPEC_DISKS)
-			stop(w, "it has more disks than are known to be right%s", "");
+			stop(w, "it has too many disks%s", "");
 		else
 			s->disks++;
 	} else if (is(w, "/domain/devices/disk/source") && w->is_disk && !w->e->code) {

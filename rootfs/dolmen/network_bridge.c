@@ -297,7 +297,7 @@ static const struct option options[] = {
 	{ "bond", "MODE", "active-backup or 802.3ad, over the ports" },
 	{ "vlan", "N", "the network is this VLAN of the port, or of the management's port" },
 	{ "mtu", "BYTES", "of the bridge and a port of its own" },
-	{ "nat", "ADDRESS", "the host's address in the network: it leases others, and routes to the management's network" },
+	{ "nat", "ADDRESS", "the host's address there; it leases others and routes them outside" },
 	{ 0 }
 };
 

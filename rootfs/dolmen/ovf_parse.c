@@ -95,7 +95,7 @@ static void take_file(struct parsing *p, const char **atts)
 	struct file *f = &p->file[p->files];
 
 	if (p->files == FILES)
-		refuse(p, "it names more files than%s are known to be right", "");
+		refuse(p, "it names too many files%s", "");
 	else if (*compression && strcmp(compression, "identity") != 0)
 		refuse(p, "its file %.100s is compressed beyond its format; unpack it first", href);
 	else if (*attr(atts, "chunkSize"))
@@ -113,7 +113,7 @@ static void take_disk(struct parsing *p, const char **atts)
 	struct disk *d = &p->disk[p->disks];
 
 	if (p->disks == FILES)
-		refuse(p, "it has more disks than%s are known to be right", "");
+		refuse(p, "it has too many disks%s", "");
 	else if (*attr(atts, "parentRef"))
 		refuse(p, "its disk %.90s is the difference to another one; export it without snapshots", attr(atts, "diskId"));
 	else if (!text_copy(d->id, sizeof(d->id), attr(atts, "diskId")) || !text_copy(d->file, sizeof(d->file), attr(atts, "fileRef")))

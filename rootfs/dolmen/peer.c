@@ -3,12 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,7 +22,8 @@
 #include "sys/run.h"
 
 #define W (char *)	/* run_command() takes what it does not change */
-#define HELLO_SECONDS 30
+#define CONNECT_SECONDS 10
+#define HELLO_SECONDS 120	/* keys are reckoned with, libvirt is woken */
 
 static struct log quiet = { .fd = -1 };
 
@@ -144,6 +147,34 @@ static bool hello(struct peer *p, int fd, unsigned seconds, bool *ret_late)
 	return r > 0 && fgets(line, sizeof(line), p->from) && !strcmp(line, RECEIVE_HELLO "\n");
 }
 
+/* Whether something listens there: ssh alone would try for minutes. */
+static int reach(const char *host, struct err *e)
+{
+	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list = NULL;
+	int r = getaddrinfo(host, "22", &hints, &list), why = EHOSTUNREACH;
+	bool reached = false;
+
+	if (r)
+		return err_set(e, COMMAND_REFUSED, "%s cannot be reached: %s", host, gai_strerror(r));
+	for (struct addrinfo *a = list; a && !reached; a = a->ai_next) {
+		int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		struct pollfd p = { .fd = fd, .events = POLLOUT };
+		socklen_t n = sizeof(why);
+
+		why = connect(fd, a->ai_addr, a->ai_addrlen) < 0 ? errno : 0;
+		if (why == EINPROGRESS)
+			why = poll(&p, 1, CONNECT_SECONDS * 1000) > 0 ? 0 : ETIMEDOUT;
+		if (!why)
+			getsockopt(fd, SOL_SOCKET, SO_ERROR, &why, &n);
+		reached = !why;
+		if (fd >= 0)
+			close(fd);
+	}
+	freeaddrinfo(list);
+	return reached ? 0 : err_set(e, COMMAND_REFUSED, "%s cannot be reached: %s", host, strerror(why));
+}
+
 int peer_open(struct peer *ret, const char *host, bool trust, struct err *e)
 {
 	const char *limit = getenv("DOLMEN_SSH_SECONDS");	/* for tests */
@@ -155,7 +186,7 @@ int peer_open(struct peer *ret, const char *host, bool trust, struct err *e)
 	*ret = (struct peer){ .host = host, .errors = -1 };
 	if (!text_only(host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:_") || *host == '-')
 		return err_set(e, COMMAND_REFUSED, "`%.60s` is not the name or address of a host", host);
-	if (peer_key(key, sizeof(key), e))
+	if (peer_key(key, sizeof(key), e) || (!getenv("DOLMEN_SSH") && reach(host, e)))
 		return e->code;
 	snprintf(to, sizeof(to), "root@%s", host);
 	snprintf(policy, sizeof(policy), "StrictHostKeyChecking=%s", trust ? "accept-new" : "yes");

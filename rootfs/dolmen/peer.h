@@ -21,7 +21,7 @@ struct peer {
 };
 
 /*
- * COMMAND_REFUSED: it cannot be reached within 30 s, is not the one it was, does not let us in, or is no Dolmen host that knows this.
+ * COMMAND_REFUSED: it cannot be reached within 10 s, is not the one it was, does not let us in, or is no Dolmen host that knows this.
  * trust: take the key of a host that was never met.
  */
 int peer_open(struct peer *ret, const char *host, bool trust, struct err *e);

@@ -138,6 +138,10 @@ static int take(struct tar *t, struct tar_member *m, const struct tar_member *pa
 		return err_set(e, COMMAND_REFUSED, "this archive has more than %d files", TAR_MEMBERS);
 	if (!strncmp(m->name, "./", 2))
 		memmove(m->name, m->name + 2, strlen(m->name + 2) + 1);
+	/* Names are shown. */
+	for (char *p = m->name; *p; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			*p = '?';
 	t->member[t->n++] = *m;
 	return 0;
 }

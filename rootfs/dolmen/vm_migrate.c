@@ -58,6 +58,9 @@ static int check_here(struct move *m, struct err *e)
 		return virt_error(e, "%s", m->name);
 	if (spec_name(m->name, e) || definition_read(&m->want, m->runs ? m->running : m->definition, e))
 		return err_prefix(e, "%s: ", m->name);
+	/* That wants shadow paging, which our Xen is built without. */
+	if (m->live && m->want.pv)
+		return err_set(e, COMMAND_REFUSED, "%s is of type pv, which stands still while it moves: leave out --live", m->name);
 	if (m->want.devices)
 		return err_set(e, COMMAND_REFUSED, "%s has a device of this host (PCI or USB), which cannot go with it", m->name);
 	return 0;
@@ -353,7 +356,7 @@ static int key_run(struct call *c, struct err *e)
 }
 
 static const struct option options[] = {
-	{ "live", NULL, "it runs while its memory is sent, and stands still for the rest of it; otherwise it stands still all the time" },
+	{ "live", NULL, "it runs while its memory is sent; else it stands still all the time" },
 	{ "with-disks", NULL, "copy disks that the other host does not see, and delete them here" },
 	{ "keep-disks", NULL, "leave copied disks here, too" },
 	{ "pool", "POOL", "where the other host makes them; its first pool when not given" },

@@ -45,6 +45,27 @@ def virtual_machine(host, group):
     assert host.check("find /state/libvirt/libxl -type f").strip() == ""
 
 
+def with_memory(host, group):
+    """A snapshot with memory: the machine goes on after it, and from it."""
+    read = f"dd if=/dev/{group}/vm-count-0 bs=512 skip=2048 count=1 iflag=direct 2>/dev/null | tr -d '\\0' | tr ' ' '\\n'"
+
+    def told(at_least):
+        host.check(f"until n=$({read} | sed -n 's/^count=//p') && [ ${{n:-0}} -gt {at_least} ]; do usleep 200000; done", 180)
+        return host.check(f"{read} | sed -n 's/^boot=//p'"), int(host.check(f"{read} | sed -n 's/^count=//p'"))
+
+    host.check("dolmen vm create count --type pv --memory 96M --disk 4M --kernel /boot/vmlinuz --initrd /tmp/kit/guest.img"
+               " --cmdline 'console=hvc0 quiet guest.mode=pv guest.stay=1' --start")
+    boot, count = told(0)
+    host.check("dolmen vm snapshot create count running --memory", 300)
+    assert '"memory":true' in host.check("dolmen vm snapshot list count --json")
+    assert told(count + 1)[0] == boot
+    host.check("dolmen vm destroy count && dolmen vm snapshot revert count running", 300)
+    assert told(told(0)[1] + 1)[0] == boot
+    assert "count: off" in host.check("dolmen vm shutdown count --timeout 60 && dolmen vm snapshot delete count running", 100)
+    assert "memory" not in host.check(f"lvs {group}")
+    host.check("dolmen vm delete count --yes")
+
+
 def test_reinstall_and_upgrade(tmp_path):
     disk = blank_disk(str(tmp_path / "disk.img"), 12)
     install(tmp_path, disk, "fresh", "fresh")
@@ -61,6 +82,7 @@ def test_reinstall_and_upgrade(tmp_path):
         host.check(f"head -c 16777216 /dev/vda5 >/dev/{group}/keep")
         before = host.check(f"sha256sum </dev/{group}/keep")
         virtual_machine(host, group)
+        with_memory(host, group)
         host.check("echo remembered >/root/note")
         host.end()
 
