@@ -136,7 +136,7 @@ def boots_cd(host, uefi, line):
     host.send("dolmen vm console cd --start\n")
     host.wait_for(line, 300)
     host.send("\x1d")
-    host.check("true")
+    host.wait_for("# ")
     assert "VNC: 127.0.0.1:5900" in host.check("dolmen vm console cd --show")
     assert re.findall(r"^tcp .*:(\d+) .*LISTEN", host.check("netstat -ltn"), re.M) == ["5900"]
     host.check("dolmen vm destroy cd && dolmen vm delete cd --yes")
