@@ -3,12 +3,13 @@
 asked to shut down and not hearing, started with the host in their order; BIOS and UEFI from a CD."""
 
 import re
+import shutil
 import subprocess
 
 import pytest
 
 from host import Host, answers_simple, guest_volume, install
-from vm import blank_disk
+from vm import BUILD, blank_disk
 
 FIRMWARE = "bios"
 WORDS = "console=hvc0 quiet guest.mode=pv"
@@ -28,8 +29,8 @@ def tiny_iso(work):
     """A CD that says a line on the serial port and waits."""
     content = work / "cd"
     (content / "isolinux").mkdir(parents=True)
-    for file in ("/usr/lib/ISOLINUX/isolinux.bin", "/usr/lib/syslinux/modules/bios/ldlinux.c32"):
-        subprocess.run(["cp", file, content / "isolinux"], check=True)
+    for file in ("ISOLINUX/isolinux.bin", "syslinux/modules/bios/ldlinux.c32"):
+        shutil.copy(BUILD / "buildroot/root/usr/lib" / file, content / "isolinux")
     (content / "isolinux/isolinux.cfg").write_text("serial 0 115200\nsay guest: hello from the CD\nprompt 1\ntimeout 0\ndefault none\n")
     subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-o", work / "tiny.iso", "-b", "isolinux/isolinux.bin", "-c", "isolinux/boot.cat",
                     "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", content], check=True)
