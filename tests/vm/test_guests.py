@@ -69,8 +69,8 @@ def refusals(host):
     assert host.check("ls /storage") == before
     status, output = host.shell("dolmen vm set web --pci 0000:00:02.0")
     assert status == 3 and "Xen has no IOMMU here" in output
-    assert host.shell("dolmen vm set web --memory 128M --pin 99")[0] == 3
-    assert "192.0 MiB" not in host.check("virsh dumpxml web")
+    assert host.shell("dolmen vm set web --memory 160M --pin 99")[0] == 3
+    assert ">131072<" in host.check("virsh dumpxml --inactive web | grep currentMemory")
 
 
 def changed_while_running(host):
@@ -133,7 +133,7 @@ def daemon_comes_back(host):
 
 
 def boots_cd(host, uefi, line):
-    host.check(f"dolmen vm create cd --memory 160M {uefi} --cdrom /storage/tiny.iso")
+    host.check(f"dolmen vm create cd --memory 256M {uefi} --cdrom /storage/tiny.iso")
     host.send("dolmen vm console cd --start\n")
     host.wait_for(line, 300)
     host.send("\x1d")
