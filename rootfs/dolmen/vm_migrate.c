@@ -139,7 +139,7 @@ static int check_there(struct move *m, struct err *e)
 		rc = peer_ask(&m->peer, NULL, 0, NULL, 0, e, "file %s", m->want.file[i]);
 	for (unsigned i = 0; i < m->want.disks && !rc; i++)
 		rc = check_disk(m, i, copy, e);
-	return rc ? rc : check_copies(m, call_option(m->call, "pool"), e);
+	return rc ? rc : check_copies(m, call_option(m->call, "storage"), e);
 }
 
 static int rename_disk(char **xml, const char *from, const char *to, struct err *e)
@@ -366,7 +366,7 @@ static const struct option options[] = {
 	{ "live", NULL, "it runs while its memory is sent; else it stands still all the time" },
 	{ "with-disks", NULL, "copy disks that the other host does not see, and delete them here" },
 	{ "keep-disks", NULL, "leave copied disks here, too" },
-	{ "pool", "POOL", "where the other host makes them; its first pool when not given" },
+	{ "storage", "POOL", "where the other host makes them; its first pool when not given" },
 	{ "trust", NULL, "take the key of a host that was never met before" },
 	{ 0 }
 };
