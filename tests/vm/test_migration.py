@@ -132,7 +132,7 @@ def test_refusals(pair):
     let_in(pair, 1, 2)
     line = pair.check(2, "dolmen vm migrate-key").strip()
     pair.check(1, f"echo '{line}' >>/root/.ssh/authorized_keys")
-    free = int(pair.check(2, "xl info free_memory"))
+    free = int(pair.check(2, "xl info | sed -n 's/^free_memory *: *//p'"))
     pair.check(2, f"dolmen vm create full --type pv --disk 1M --storage nas {KERNEL.replace('96M', f'{free - 60}M')} --start")
     pair.refused(1, f"dolmen vm migrate web {IPS[2]} --live", "has no room for its memory")
     pair.check(2, "dolmen vm destroy full && dolmen vm delete full --yes")
