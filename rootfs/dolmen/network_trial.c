@@ -76,6 +76,7 @@ static int check_made(struct err *e)
 
 int network_try(struct hostconf *h, unsigned seconds, struct err *e)
 {
+	const struct timespec step = { .tv_nsec = 100000000 };
 	char *text = NULL, number[16];
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
@@ -101,15 +102,19 @@ int network_try(struct hostconf *h, unsigned seconds, struct err *e)
 		rc = err_set(e, -EBUSY, "the service that made the last change does not end (sv status %s)", SERVICE);
 	if (!rc)
 		rc = steps_run("network-try", e);
-	if (!rc && !wait_for(TRIAL, true, 10))
+	if (!rc && !wait_for(NEXT, false, 30))
 		rc = err_set(e, -EIO, "the service that makes the change does not start (sv status %s)", SERVICE);
-	if (rc)
+	if (rc) {
+		unlink(at(NEXT).text);
 		return rc;
+	}
 	/* From here on it is the service's; it may be confirmed while this still waits. */
 	if (h->lock >= 0)
 		close(h->lock);
 	h->lock = -1;
-	if (!wait_for(UNTIL, true, APPLY_SECONDS) && is_there(TRIAL))
+	for (unsigned i = 0; i < APPLY_SECONDS * 10 && is_there(TRIAL) && !is_there(UNTIL); i++)
+		nanosleep(&step, NULL);
+	if (is_there(TRIAL) && !is_there(UNTIL))
 		return err_set(e, -EIO, "the change is not made after %u s; it is taken back unless it is confirmed; see /run/dolmen/boot.log", APPLY_SECONDS);
 	/* What fails is taken back at once, and waited for. */
 	if (!network_trial_left())
