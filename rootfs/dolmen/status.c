@@ -167,7 +167,7 @@ void status_read(struct status *ret, const struct status *before, const char *ro
 	read_line(root, "/run/etc/hostname", ret->name, sizeof(ret->name));
 	read_version(ret, root);
 	read_use(ret, before, root);
-	snprintf(ip, sizeof(ip), "%s/usr/sbin/ip", root);
+	snprintf(ip, sizeof(ip), "%s/usr/bin/ip", root);
 	run_command_lines(&none, (char *[]){ ip, (char *)"-o", (char *)"address", (char *)"show", (char *)"scope", (char *)"global", NULL },
 			  take_address, ret, &e);
 	snprintf(path, sizeof(path), "%s/run/service/dropbear/run", root);
@@ -204,9 +204,10 @@ static void print_uptime(FILE *out, uint64_t seconds)
 	unsigned long minutes = seconds / 60;
 
 	if (minutes >= 48 * 60)
-		fprintf(out, _("up %lu days"), minutes / 60 / 24);
+		fprintf(out, _("%lu days"), minutes / 60 / 24);
 	else
-		fprintf(out, _("up %lu:%02lu h"), minutes / 60, minutes % 60);
+		fprintf(out, _("%lu:%02lu h"), minutes / 60, minutes % 60);
+	fputc('\n', out);
 }
 
 static void print_use(FILE *out, const struct status *s)
@@ -246,9 +247,9 @@ void status_write(const struct status *s, FILE *out)
 	fprintf(out, "%s: Dolmen %s", s->name, s->version);
 	if (*s->slot)
 		fprintf(out, _(" (slot %s)"), s->slot);
-	fprintf(out, ", Xen %s, ", *s->xen ? s->xen : "-");
+	fprintf(out, ", Xen %s\n\n", *s->xen ? s->xen : "-");
+	print_label(out, _("Runs for"));
 	print_uptime(out, s->uptime);
-	fputs("\n\n", out);
 	for (unsigned i = 0; i < s->addresses; i++) {
 		print_label(out, i ? "" : _("Addresses"));
 		fprintf(out, "%s\n", s->address[i]);

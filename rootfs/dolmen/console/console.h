@@ -26,6 +26,9 @@ struct console {
 typedef enum front_answer console_screen(struct console *c);
 console_screen console_guests, console_network, console_storage, console_settings, console_hardware, console_logs, console_power;
 
+/* access.c, of the settings */
+console_screen console_password, console_ssh;
+
 /* login.c: the status, and the password of root. FRONT_NEXT: it was right. */
 console_screen console_status, console_login;
 /* Below the whole path of a file. */
