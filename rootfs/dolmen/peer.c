@@ -121,7 +121,7 @@ static int not_connected(struct peer *p, struct err *e)
 			       "/root/.ssh/known_hosts", p->host);
 	if (strstr(said, "No auth methods") || strstr(said, "ermission denied")) {
 		peer_key(key, sizeof(key), &ignored);
-		return err_set(e, COMMAND_REFUSED, "%s does not let this host in; add this line to /root/.ssh/authorized_keys there: %s", p->host, key);
+		return err_set(e, COMMAND_REFUSED, "%s does not let this host in; say there: dolmen key add '%s'", p->host, key);
 	}
 	if (fingerprint)
 		return err_set(e, COMMAND_REFUSED, "%s was never met before; its key is %.*s. If that is right (there: dropbearkey -y -f "

@@ -376,4 +376,4 @@ const struct command command_vm_migrate = { "vm migrate", "NAME HOST", "move it 
 	"HOST has SSH on and lets this host's key in (dolmen vm migrate-key). Both are looked at before anything is done. When something\n"
 	"fails, the machine goes on here.\n", options, migrate_run };
 const struct command command_vm_migrate_key = { "vm migrate-key", "", "show the key by which this host enters others",
-	"It is a line for /root/.ssh/authorized_keys there, and made when there is none yet.\n", NULL, key_run };
+	"It is what `dolmen key add` takes there, and made when there is none yet.\n", NULL, key_run };

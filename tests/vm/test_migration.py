@@ -111,10 +111,10 @@ def let_in(pair, n, other):
     assert fingerprint, output
     assert fingerprint[1] in pair.check(other, "dropbearkey -y -f /state/etc/dropbear/host_key_ed25519")
     status, output = pair.shell(n, f"{migrate} --trust")
-    line = re.search(r"add this line .*: (ssh-ed25519 .*)", output)
-    assert status == 3 and line, output
-    assert line[1] == pair.check(n, "dolmen vm migrate-key").strip()
-    pair.check(other, f"echo '{line[1]}' >>/root/.ssh/authorized_keys")
+    advice = re.search(r"say there: (dolmen key add '(ssh-ed25519 .*)')", output)
+    assert status == 3 and advice, output
+    assert advice[2] == pair.check(n, "dolmen vm migrate-key").strip()
+    pair.check(other, advice[1])
 
 
 def test_libvirt_from_outside(pair, work):
@@ -131,7 +131,7 @@ def test_refusals(pair):
     pair.refused(1, f"dolmen vm migrate web {STRANGER} --live", f"{STRANGER} cannot be reached")
     let_in(pair, 1, 2)
     line = pair.check(2, "dolmen vm migrate-key").strip()
-    pair.check(1, f"echo '{line}' >>/root/.ssh/authorized_keys")
+    pair.check(1, f"dolmen key add '{line}'")
     free = int(pair.check(2, "xl info | sed -n 's/^free_memory *: *//p'"))
     pair.check(2, f"dolmen vm create full --type pv --disk 1M --storage nas {KERNEL.replace('96M', f'{free - 60}M')} --start")
     pair.refused(1, f"dolmen vm migrate web {IPS[2]} --live", "has no room for its memory")
