@@ -152,6 +152,16 @@ static int relay_stream(struct relay *r, int from, int to)
 	return r->error.code ? r->error.code : err_set(&r->error, -EIO, "the stream from libvirt broke off");
 }
 
+/* It ends with a record of type 0 and length 0 (libxl's stream, version 2); another end is where it broke off. */
+static int check_end(struct relay *r)
+{
+	static const char end[8];
+
+	if (r->held >= sizeof(end) && !memcmp(r->buffer + r->held - sizeof(end), end, sizeof(end)))
+		return 0;
+	return err_set(&r->error, -EIO, "the stream from libvirt broke off");
+}
+
 /* ssh to the port that libvirt listens on there. */
 static pid_t connect_there(const struct relay *r, int *ret_in)
 {
@@ -174,7 +184,7 @@ static void *relay_run(void *user)
 
 	if (wait_for(r, r->listener) && (from = accept4(r->listener, NULL, NULL, SOCK_CLOEXEC)) >= 0)
 		pid = connect_there(r, &to);
-	if (pid > 0 && !relay_stream(r, from, to) && (!r->h->before_end || !r->h->before_end(r->h->user, &r->error)) &&
+	if (pid > 0 && !relay_stream(r, from, to) && !check_end(r) && (!r->h->before_end || !r->h->before_end(r->h->user, &r->error)) &&
 	    !write_all(to, r->buffer, r->held))
 		err_set(&r->error, -ECONNRESET, "the connection to %s was lost", r->h->host);
 	if (to >= 0)

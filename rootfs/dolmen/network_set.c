@@ -206,6 +206,8 @@ static int set_run(struct call *c, struct err *e)
 			"`dolmen network confirm`. Otherwise it is taken back.\n", seconds);
 		fflush(c->out);
 	}
+	/* A connection that ends does not end this before the service has it. */
+	command_begin();
 	if (!rc)
 		rc = network_try(&h, seconds, e);
 	hostconf_close(&h);

@@ -13,9 +13,12 @@
 #include "sys/file.h"
 
 #define TRIAL "/run/dolmen/trial.conf"
+/* What the service takes as TRIAL when it starts: TRIAL is not there without it. */
+#define NEXT "/run/dolmen/trial.next"
 #define CONFIRMED "/run/dolmen/trial.confirmed"
 #define UNTIL "/run/dolmen/trial-until"
 #define SECONDS "/run/dolmen/trial-seconds"
+#define SERVICE "/run/service/network-trial"
 #define FAILED "/run/dolmen/trial-failed"
 /* How long applying may take: two leases that do not come, and services that do not end. */
 #define APPLY_SECONDS 90
@@ -60,19 +63,20 @@ unsigned network_trial_left(void)
 	return until > now.tv_sec ? (unsigned)(until - now.tv_sec) : 0;
 }
 
-/* It was taken back by the time one looked. */
-static int taken_back(struct err *e)
+/* Whether it was taken back as it could not be made. */
+static int check_made(struct err *e)
 {
 	char reason[200];
 
-	if (!file_read_line(at(FAILED).text, reason, sizeof(reason)))
-		return err_set(e, -EIO, "the change was taken back");
+	if (is_there(TRIAL) || !file_read_line(at(FAILED).text, reason, sizeof(reason)))
+		return 0;
 	reason[strcspn(reason, "\n")] = 0;
 	return err_set(e, -EIO, "the network is as before; the change cannot be made: %s", reason);
 }
 
 int network_try(struct hostconf *h, unsigned seconds, struct err *e)
 {
+	const struct timespec step = { .tv_nsec = 100000000 };
 	char *text = NULL, number[16];
 	size_t len = 0;
 	FILE *f = open_memstream(&text, &len);
@@ -91,24 +95,31 @@ int network_try(struct hostconf *h, unsigned seconds, struct err *e)
 	unlink(at(FAILED).text);
 	rc = file_write(at(SECONDS).text, number, strlen(number), 0600, e);
 	if (!rc)
-		rc = file_replace(at(TRIAL).text, text, len, 0600, e);
+		rc = file_replace(at(NEXT).text, text, len, 0600, e);
 	free(text);
+	/* The service of a change before may still be ending. */
+	if (!rc && !wait_for(SERVICE, false, 15))
+		rc = err_set(e, -EBUSY, "the service that made the last change does not end (sv status %s)", SERVICE);
 	if (!rc)
 		rc = steps_run("network-try", e);
+	if (!rc && !wait_for(NEXT, false, 30))
+		rc = err_set(e, -EIO, "the service that makes the change does not start (sv status %s)", SERVICE);
 	if (rc) {
-		unlink(at(TRIAL).text);
+		unlink(at(NEXT).text);
 		return rc;
 	}
-	/* It may be confirmed while this still waits. */
+	/* From here on it is the service's; it may be confirmed while this still waits. */
 	if (h->lock >= 0)
 		close(h->lock);
 	h->lock = -1;
-	if (!wait_for(UNTIL, true, APPLY_SECONDS) && is_there(TRIAL))
+	for (unsigned i = 0; i < APPLY_SECONDS * 10 && is_there(TRIAL) && !is_there(UNTIL); i++)
+		nanosleep(&step, NULL);
+	if (is_there(TRIAL) && !is_there(UNTIL))
 		return err_set(e, -EIO, "the change is not made after %u s; it is taken back unless it is confirmed; see /run/dolmen/boot.log", APPLY_SECONDS);
 	/* What fails is taken back at once, and waited for. */
-	if (is_there(TRIAL) && !network_trial_left())
+	if (!network_trial_left())
 		wait_for(UNTIL, false, APPLY_SECONDS);
-	return is_there(TRIAL) ? 0 : taken_back(e);
+	return check_made(e);
 }
 
 int network_confirm(struct err *e)

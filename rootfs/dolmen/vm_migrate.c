@@ -139,7 +139,7 @@ static int check_there(struct move *m, struct err *e)
 		rc = peer_ask(&m->peer, NULL, 0, NULL, 0, e, "file %s", m->want.file[i]);
 	for (unsigned i = 0; i < m->want.disks && !rc; i++)
 		rc = check_disk(m, i, copy, e);
-	return rc ? rc : check_copies(m, call_option(m->call, "pool"), e);
+	return rc ? rc : check_copies(m, call_option(m->call, "storage"), e);
 }
 
 static int rename_disk(char **xml, const char *from, const char *to, struct err *e)
@@ -207,13 +207,21 @@ static int move_off(struct move *m, struct err *e)
 	return e->code;
 }
 
+static bool is_copied(const struct move *m, unsigned disk)
+{
+	for (unsigned i = 0; i < m->copies; i++)
+		if (m->copy[i].number == disk)
+			return true;
+	return false;
+}
+
 /* What was written to a shared file here is to be read there. */
 static void settle(struct move *m)
 {
 	struct err ignored = { 0 };
 
 	for (unsigned i = 0; i < m->want.disks; i++) {
-		int fd = m->want.disk[i].file ? open(m->want.disk[i].path, O_WRONLY | O_CLOEXEC) : -1;
+		int fd = m->want.disk[i].file && !is_copied(m, i) ? open(m->want.disk[i].path, O_WRONLY | O_CLOEXEC) : -1;
 
 		if (fd < 0)
 			continue;
@@ -243,8 +251,7 @@ static int move_running(struct move *m, struct err *e)
 			err_suffix(e, "; on %s it may be left, paused or off (%s): delete it there", m->peer.host, undo.msg);
 		return rc;
 	}
-	if (!m->copies)
-		settle(m);
+	settle(m);
 	if (peer_ask(&m->peer, NULL, 0, NULL, 0, e, "resume"))
 		return err_suffix(e, "; it is on %s, paused: dolmen vm resume %s", m->peer.host, m->name);
 	m->goes = clock_ms();
@@ -356,10 +363,10 @@ static int key_run(struct call *c, struct err *e)
 }
 
 static const struct option options[] = {
-	{ "live", NULL, "it runs while its memory is sent; else it stands still all the time" },
+	{ "live", NULL, "it runs while its memory is sent; else it stands still" },
 	{ "with-disks", NULL, "copy disks that the other host does not see, and delete them here" },
 	{ "keep-disks", NULL, "leave copied disks here, too" },
-	{ "pool", "POOL", "where the other host makes them; its first pool when not given" },
+	{ "storage", "POOL", "where the other host makes them; its first pool when not given" },
 	{ "trust", NULL, "take the key of a host that was never met before" },
 	{ 0 }
 };

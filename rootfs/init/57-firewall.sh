@@ -28,9 +28,12 @@ fi
 config bridge | while read -r name words; do
 	case " $words" in *' nat='*) ;; *) continue ;; esac
 	case $name in *[!0-9A-Za-z_-]*) continue ;; esac
+	# Here, not with the rest: a kernel that cannot translate still has a firewall.
+	nft add chain inet dolmen postrouting '{ type nat hook postrouting priority srcnat; }' ||
+		{ failed "the network $name has no way out: the kernel translates no addresses"; continue; }
 	nft add rule inet dolmen input iifname "$name" udp dport 67 accept
 	nft add rule inet dolmen forward iifname "$name" oifname 'xenbr0*' accept
-	nft add rule inet dolmen masquerade iifname "$name" oifname 'xenbr0*' masquerade
+	nft add rule inet dolmen postrouting iifname "$name" oifname 'xenbr0*' masquerade
 done
 config open | while read -r words; do
 	# shellcheck disable=SC2086 # words on purpose

@@ -68,7 +68,7 @@ def test_nothing_listens(host):
 
 def test_services(host):
     status = host.check("sv status /run/service/*")
-    assert re.findall(r"^run: /run/service/(\w+):", status, re.M) == ["klogd", "ntpd", "syslogd", "watch", "watchdog0", "xenconsoled"]
+    assert re.findall(r"^run: /run/service/(\w+):", status, re.M) == ["klogd", "libvirt", "ntpd", "syslogd", "watch", "watchdog0", "xenconsoled"]
     assert host.check("cat /sys/class/watchdog/watchdog0/identity").strip() == "xen_wdt"
 
 
