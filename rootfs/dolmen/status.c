@@ -110,6 +110,7 @@ static void read_use(struct status *s, const struct status *before, const char *
 	s->busy = -1;
 	if (stats_read(&x, root, &e))
 		return;
+	s->at_ms = now_ms();	/* of the figures, which may have taken a while */
 	s->uptime = x->uptime;
 	s->cpus = x->cpus;
 	s->memory = x->memory;
@@ -122,6 +123,8 @@ static void read_use(struct status *s, const struct status *before, const char *
 	/* A guest that ended takes its time with it. */
 	if (before && before->at_ms && s->at_ms > before->at_ms && s->cpus && s->cpu_ms >= before->cpu_ms)
 		s->busy = (int)((s->cpu_ms - before->cpu_ms) * 100 / ((s->at_ms - before->at_ms) * s->cpus));
+	if (s->busy > 100)
+		s->busy = 100;
 	free(x);
 }
 

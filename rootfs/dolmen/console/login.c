@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is seen before anybody logs in, and the password of root. */
 #include <crypt.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
@@ -13,40 +16,70 @@
 #include "ui/waiting.h"
 
 #define REFRESH_SECONDS 5
+#define FIRST_MS 5000		/* how long the first look is waited for */
+#define STEP_MS 50
 #define PAUSE_FIRST 3		/* seconds after a wrong password; twice as long after each further one */
 #define PAUSE_LONGEST 60
 #define FORM_IDLE 60		/* seconds after which the status is shown again */
 
+/*
+ * The status is read by a thread: `xl` waits for ever when xenstored is gone, and somebody who wants to log in then must not.
+ * `next` is the thread's while `reading`, until it says `done`.
+ */
 struct shown {
-	struct console *c;
-	struct status now;
+	const char *root;
+	struct status now, next;
+	bool reading;
+	atomic_bool done;
 	char text[4096];
-	struct front_page *page;
-	time_t read;
+	time_t begun;
 };
 
-static void shown_read(struct shown *w)
+static void *read_next(void *user)
 {
-	struct status before = w->now;
-	FILE *out = fmemopen(w->text, sizeof(w->text), "w");
+	struct shown *w = user;
 
-	status_read(&w->now, before.at_ms ? &before : NULL, w->c->root);
-	w->read = waiting_seconds();
+	status_read(&w->next, w->now.at_ms ? &w->now : NULL, w->root);
+	atomic_store(&w->done, true);
+	return NULL;
+}
+
+static void read_begin(struct shown *w)
+{
+	pthread_t thread;
+
+	atomic_store(&w->done, false);
+	w->begun = waiting_seconds();
+	w->reading = !pthread_create(&thread, NULL, read_next, w);
+	if (w->reading)
+		pthread_detach(thread);
+}
+
+/* What was read becomes what is shown. False: it is not there yet. */
+static bool read_end(struct shown *w)
+{
+	FILE *out;
+
+	if (!w->reading || !atomic_load(&w->done))
+		return false;
+	w->reading = false;
+	w->now = w->next;
+	out = fmemopen(w->text, sizeof(w->text), "w");
 	if (out) {
 		status_write(&w->now, out);
 		fclose(out);
 	}
 	w->text[sizeof(w->text) - 1] = 0;
+	return true;
 }
 
 static bool refresh(void *user)
 {
 	struct shown *w = user;
 
-	if (waiting_seconds() - w->read < REFRESH_SECONDS)
-		return false;
-	shown_read(w);
-	return true;
+	if (!w->reading && waiting_seconds() - w->begun >= REFRESH_SECONDS)
+		read_begin(w);
+	return read_end(w);
 }
 
 static enum front_answer show(struct console *c, const char *title, bool first, const char *next)
@@ -57,8 +90,13 @@ static enum front_answer show(struct console *c, const char *title, bool first, 
 		.help = _("What the host is and how it does, looked at every few seconds. Warnings go away with their cause; the log has them, too.\n\nThe menu wants the password of root."),
 	};
 
-	w.c = c;
-	shown_read(&w);
+	w.root = c->root;
+	if (!w.reading)
+		read_begin(&w);
+	for (unsigned i = 0; i < FIRST_MS / STEP_MS && !read_end(&w); i++)
+		usleep(STEP_MS * 1000);
+	if (!*w.text)
+		snprintf(w.text, sizeof(w.text), "%s", _("The host is looked at..."));
 	return c->front->calls->view(c->front, &p, next);
 }
 
