@@ -111,8 +111,6 @@ static void end(void *user, const char *name)
 		end_disk(r);
 	if (inside(r, "os") && (!strcmp(name, "kernel") || !strcmp(name, "initrd") || !strcmp(name, "loader")))
 		add_file(r, text_trim(r->text));
-	if (inside(r, "os") && !strcmp(name, "type"))
-		r->d->pv = !strcmp(text_trim(r->text), "linux") || !strcmp(text_trim(r->text), "xen");
 	r->text[0] = 0;
 	r->depth--;
 }

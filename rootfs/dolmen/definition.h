@@ -21,7 +21,6 @@ struct definition {
 	/* What is only read: kernel, initramfs, CDs, firmware. */
 	char file[DEFINITION_FILES][256];
 	bool devices;				/* PCI or USB devices of the host */
-	bool pv;				/* runs without the processor's help */
 };
 
 /* COMMAND_REFUSED: it has more of something than can be told, or a disk that is no path of the host. */

@@ -58,9 +58,6 @@ static int check_here(struct move *m, struct err *e)
 		return virt_error(e, "%s", m->name);
 	if (spec_name(m->name, e) || definition_read(&m->want, m->runs ? m->running : m->definition, e))
 		return err_prefix(e, "%s: ", m->name);
-	/* That wants shadow paging, which our Xen is built without. */
-	if (m->live && m->want.pv)
-		return err_set(e, COMMAND_REFUSED, "%s is of type pv, which stands still while it moves: leave out --live", m->name);
 	if (m->want.devices)
 		return err_set(e, COMMAND_REFUSED, "%s has a device of this host (PCI or USB), which cannot go with it", m->name);
 	return 0;

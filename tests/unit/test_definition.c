@@ -28,7 +28,7 @@ static void test_what_it_wants(void **state)
 		"<interface type='bridge'><source bridge='xenbr0'/></interface>"), &e), 0);
 	assert_int_equal(d.disks, 2);
 	assert_string_equal(d.disk[0].path, "/storage/a&b");
-	assert_true(d.disk[0].file && !d.disk[1].file && !d.pv && !d.devices);
+	assert_true(d.disk[0].file && !d.disk[1].file && !d.devices);
 	assert_string_equal(d.disk[1].path, "/dev/vg/c");
 	assert_int_equal(d.nets, 1);
 	assert_string_equal(d.net[0], "xenbr0");
@@ -37,7 +37,7 @@ static void test_what_it_wants(void **state)
 	assert_string_equal(d.file[1], "/storage/x.iso");
 	assert_int_equal(definition_read(&d, "<domain><os><type machine='xenpv'>linux</type></os><devices><hostdev mode='subsystem'/></devices></domain>",
 					 &e), 0);
-	assert_true(d.pv && d.devices);
+	assert_true(d.devices);
 }
 
 static void test_refused(void **state)
