@@ -64,7 +64,7 @@ int disk_check(const struct disk *d, struct err *e)
 
 int disk_zero(const struct plan_wipe *w, struct err *e)
 {
-	static const uint8_t zero[1 << 20];
+	static uint8_t zero[1 << 20];	/* const, it would be bytes of the program */
 	int fd = disk_open(w->disk, O_WRONLY, e), rc = 0;
 
 	if (fd < 0)
