@@ -150,7 +150,7 @@ def test_machines(tmp_path, disk):
         host.login()
         host.mount_kit()
         host.check("cp /tmp/kit/guest.img /tmp/kit/tiny.iso /storage")
-        host.check(f"head -c 4M /dev/zero >/tmp/raw && echo {PATTERN} | dd of=/tmp/raw bs=1M seek=3 conv=notrunc")
+        host.check(f"head -c 4194304 /dev/zero >/tmp/raw && echo {PATTERN} | dd of=/tmp/raw bs=1M seek=3 conv=notrunc")
         host.check(f"dolmen vm create web --type pv --memory 128M --memory-max 256M --vcpus-max 2 --import /tmp/raw {KERNEL}"
                    f" --cmdline '{WORDS} guest.stay=1' --start")
         host.check(f"dolmen vm create deaf --type pv --memory 96M --disk 4M {KERNEL} --cmdline '{WORDS} guest.stay=deaf' --start")
