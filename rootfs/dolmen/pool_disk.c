@@ -163,8 +163,8 @@ static int make_group(struct pool *p, const struct pool_disk *d, struct err *e)
 	rc = run_command(&quiet, (char *const[]){ W"vgcreate", W"-qq", W"--yes", p->group, W d->path, NULL }, e);
 	if (!rc && p->kind == POOL_THIN) {
 		run_command(&quiet, (char *const[]){ W"modprobe", W"-qa", W"dm_mod", W"dm_thin_pool", NULL }, &ignored);
-		rc = run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--type", W"thin-pool", W"--errorwhenfull", W"n",
-				 W"--extents", W THIN_SIZE, W"--name", p->thin, p->group, NULL }, e);
+		rc = run_command(&quiet, (char *const[]){ W"lvcreate", W"-qq", W"--yes", W"--type", W"thin-pool", W"--extents", W THIN_SIZE,
+				 W"--name", p->thin, p->group, NULL }, e);
 		if (rc)
 			run_command(&quiet, remove, &ignored);
 	}
@@ -238,8 +238,7 @@ int pool_disk_extend(const struct pool *p, const struct pool_disk *d, struct err
 	return rc;
 }
 
-/* The device that carries the UUID; "": none. */
-static void find_device(const char *uuid, char *ret, size_t size)
+void pool_device(const char *uuid, char ret[256])
 {
 	blkid_cache cache = NULL;
 	char *name = NULL;
@@ -247,7 +246,7 @@ static void find_device(const char *uuid, char *ret, size_t size)
 	/* A cache of before would lie. */
 	if (!blkid_get_cache(&cache, "/dev/null"))
 		name = blkid_get_devname(cache, "UUID", uuid);
-	text_copy(ret, size, name ? name : "");
+	text_copy(ret, 256, name ? name : "");
 	free(name);
 	if (cache)
 		blkid_put_cache(cache);
@@ -259,7 +258,7 @@ static int erase_ext(const struct pool *p, struct err *e)
 	char device[256];
 	int rc;
 
-	find_device(p->source, device, sizeof(device));
+	pool_device(p->source, device);
 	if (!*device)
 		return err_set(e, -ENODEV, "no disk carries UUID %s of pool %s", p->source, p->name);
 	if (!strncmp(device, "/dev/mapper/", 12))

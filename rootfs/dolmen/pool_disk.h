@@ -24,5 +24,7 @@ int pool_disk_extend(const struct pool *p, const struct pool_disk *d, struct err
 int pool_disk_erase(const struct pool *p, struct err *e);
 /* ext4 on a volume of its own in a pool of LVM's. */
 int pool_volume_make(struct pool *p, const struct pool *in, uint64_t bytes, struct err *e);
+/* The device that carries a file system's UUID; "": none. */
+void pool_device(const char *uuid, char ret[256]);
 
 #endif

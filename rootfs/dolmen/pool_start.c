@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "pool_start.h"
 
-#include <blkid/blkid.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <mntent.h>
@@ -15,6 +14,7 @@
 #include "command.h"
 #include "hostconf.h"
 #include "iscsi.h"
+#include "pool_disk.h"
 #include "sys/run.h"
 
 #define W (char *)
@@ -23,14 +23,11 @@ static struct log quiet = { .fd = -1 };
 
 static int start_ext(const struct pool *p, struct err *e)
 {
-	blkid_cache cache = NULL;
-	char *device = NULL;
+	char device[256];
 	int rc = 0;
 
-	/* A cache of before would lie. */
-	if (!blkid_get_cache(&cache, "/dev/null"))
-		device = blkid_get_devname(cache, "UUID", p->source);
-	if (!device)
+	pool_device(p->source, device);
+	if (!*device)
 		rc = err_set(e, -ENODEV, "no disk carries its file system (UUID %s)", p->source);
 	/* 1 and 2, something was wrong and is right again, are failures for run_command(); a second look tells. */
 	if (!rc && run_command(&quiet, (char *const[]){ W"e2fsck", W"-p", device, NULL }, e)) {
@@ -41,9 +38,6 @@ static int start_ext(const struct pool *p, struct err *e)
 	}
 	if (!rc && mount(device, p->folder, "ext4", MS_NODEV | MS_NOSUID, "errors=remount-ro") < 0)
 		rc = err_set(e, -errno, "%s cannot be mounted: %s", device, strerror(errno));
-	free(device);
-	if (cache)
-		blkid_put_cache(cache);
 	return rc;
 }
 
