@@ -145,7 +145,7 @@ def boots_cd(host, uefi, line):
 
 def test_machines(tmp_path, disk):
     volume = kit(tmp_path)
-    with Host(tmp_path, disk, disks=[volume]) as host:
+    with Host(tmp_path, disk, disks=[volume], cpus=2) as host:
         host.wait_ready()
         host.login()
         host.mount_kit()
@@ -175,7 +175,7 @@ def test_machines(tmp_path, disk):
         host.end("reboot")
         assert "shutting down guests" in host.text
 
-    with Host(tmp_path, disk, name="again", disks=[volume]) as host:
+    with Host(tmp_path, disk, name="again", disks=[volume], cpus=2) as host:
         host.wait_ready()
         host.login()
         assert re.search(r"web: off.*zero: off", host.check("grep 'dolmen: .*: off' /state/log/messages"), re.S)
