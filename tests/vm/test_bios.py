@@ -142,7 +142,7 @@ def test_console_backs_off_from_a_wrong_password(host):
     t.type(PASSWORD)
     t.press("Enter")
     t.see("What do you want to do")
-    log = host.check("grep 'root on tty1\\|root logged in' /state/log/messages")
+    log = host.check("grep 'root on /dev/tty1\\|root logged in' /state/log/messages")
     assert "wrong password of root on /dev/tty1, number 1" in log and "root logged in on /dev/tty1" in log and PASSWORD not in log
 
 
