@@ -142,20 +142,23 @@ static int agree(const struct adding *a, struct err *e)
 				  ask_yes(e, "Make pool %s of %s (%s, blank)?", a->pool.name, a->source, size);
 }
 
-/* Whether this host may write there: a server tells only when it is tried. */
+/* Whether this host may write there, and reads what it wrote: a server tells only when it is tried. */
 static int try_writing(const struct pool *p, struct err *e)
 {
+	static _Alignas(4096) char block[4096];
 	char path[200];
-	int fd;
+	int fd, rc = 0;
 
 	snprintf(path, sizeof(path), "%s/.dolmen-write-test", p->folder);
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	fd = open(path, O_RDWR | O_CREAT | O_DIRECT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_set(e, COMMAND_REFUSED, "%s cannot be written: %s; the server must let root of this host write (no_root_squash)", p->source,
 			       strerror(errno));
+	if (pwrite(fd, block, sizeof(block), 0) != sizeof(block) || pread(fd, block, sizeof(block), 0) != sizeof(block))
+		rc = err_set(e, COMMAND_REFUSED, "%s: what was written there cannot be read again; another version may: --options vers=4.0", p->source);
 	close(fd);
 	unlink(path);
-	return 0;
+	return rc;
 }
 
 static int make(struct adding *a, struct err *e)
