@@ -52,7 +52,7 @@ def told(host, name):
 def wait_told(host, name, field, wanted):
     """Until FIELD of what it wrote is as WANTED, a condition of awk, says."""
     read = f"dd if=/storage/vm-{name}-0 bs=512 skip=2048 count=1 2>/dev/null | tr ' ' '\\n' | sed -n 's/^{field}=//p'"
-    host.check(f"until {read} | awk '{{ found = ({wanted}) }} END {{ exit !found }}'; do usleep 200000; done", 180)
+    host.check(f"until {read} | awk '{{ found = ({wanted}) }} END {{ exit !found }}'; do sleep 1; done", 180)
     return told(host, name)
 
 

@@ -47,10 +47,10 @@ def virtual_machine(host, group):
 
 def with_memory(host, group):
     """A snapshot with memory: the machine goes on after it, and from it."""
-    read = f"dd if=/dev/{group}/vm-count-0 bs=512 skip=2048 count=1 iflag=direct 2>/dev/null | tr -d '\\0' | tr ' ' '\\n'"
+    read = f"echo 1 >/proc/sys/vm/drop_caches; dd if=/dev/{group}/vm-count-0 bs=512 skip=2048 count=1 2>/dev/null | tr -d '\\0' | tr ' ' '\\n'"
 
     def told(at_least):
-        host.check(f"until n=$({read} | sed -n 's/^count=//p') && [ ${{n:-0}} -gt {at_least} ]; do usleep 200000; done", 180)
+        host.check(f"until n=$({read} | sed -n 's/^count=//p') && [ ${{n:-0}} -gt {at_least} ]; do sleep 1; done", 180)
         return host.check(f"{read} | sed -n 's/^boot=//p'"), int(host.check(f"{read} | sed -n 's/^count=//p'"))
 
     host.check("dolmen vm create count --type pv --memory 96M --disk 4M --kernel /boot/vmlinuz --initrd /tmp/kit/guest.img"
