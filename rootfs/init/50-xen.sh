@@ -7,13 +7,14 @@
 modprobe -a xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-blkback xen-netback
 mount -t xenfs xenfs /proc/xen 2>/dev/null || :
 xenstored --pid-file=/run/xenstored.pid
-echo -1000 >"/proc/$(cat /run/xenstored.pid)/oom_score_adj"
 tries=0
 until xenstore-read -s / >/dev/null 2>&1; do
 	tries=$((tries + 1))
 	[ "$tries" -lt 100 ] || { failed "xenstored does not answer"; exit 0; }
 	usleep 100000
 done
+# Only now is the file there for sure.
+echo -1000 >"/proc/$(cat /run/xenstored.pid)/oom_score_adj"
 /usr/libexec/xen/bin/xen-init-dom0
 # It writes what Xen says to /state/log/xen/console/hypervisor.log, as it is said.
 supervise xenconsoled xenconsoled -i --log=hv --log-dir=/state/log/xen/console

@@ -117,7 +117,7 @@ def restarted(host):
 def not_hearing(host):
     """All asked; who does not hear is saved, and goes on."""
     boot = told(host, "deaf")["boot"]
-    output = host.check("dolmen vm shutdown --all --timeout 20", 300)
+    output = host.check("dolmen vm shutdown --all --timeout 60", 300)
     assert output.splitlines() == ["deaf: did not shut down, saved", "web: off"]
     host.check("dolmen vm start deaf")
     assert wait_told(host, "deaf", "count", "$1 > 3")["boot"] == boot
