@@ -32,7 +32,9 @@ config bridge | while read -r name words; do
 	nft add chain inet dolmen postrouting '{ type nat hook postrouting priority srcnat; }' ||
 		{ failed "the network $name has no way out: the kernel translates no addresses"; continue; }
 	nft add rule inet dolmen input iifname "$name" udp dport 67 accept
+	nft add chain inet dolmen forward '{ type filter hook forward priority filter; policy drop; }'
 	nft add rule inet dolmen forward iifname "$name" oifname 'xenbr0*' accept
+	nft add rule inet dolmen forward iifname 'xenbr0*' oifname "$name" ct state established,related accept
 	nft add rule inet dolmen postrouting iifname "$name" oifname 'xenbr0*' masquerade
 done
 config open | while read -r words; do
