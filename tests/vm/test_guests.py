@@ -143,6 +143,7 @@ def boots_cd(host, uefi, line):
     host.check("dolmen vm destroy cd && dolmen vm delete cd --yes")
 
 
+@pytest.mark.unproven
 def test_machines(tmp_path, disk):
     volume = kit(tmp_path)
     with Host(tmp_path, disk, disks=[volume], cpus=2) as host:
