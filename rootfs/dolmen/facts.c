@@ -78,14 +78,6 @@ bool fact_disk(const char *path, char ret[FACT])
 	return true;
 }
 
-bool fact_bridge(const char *name)
-{
-	char path[300];
-
-	snprintf(path, sizeof(path), "%s/sys/class/net/%s/bridge", root(), name);
-	return !strchr(name, '/') && access(path, F_OK) == 0;
-}
-
 static void take_cpu(void *user, const char *line)
 {
 	const char *colon = strchr(line, ':');

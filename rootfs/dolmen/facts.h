@@ -12,7 +12,6 @@
  * hosts: the same disk. "": it is this host's own, or nobody knows. False: there is nothing under this name.
  */
 bool fact_disk(const char *path, char ret[FACT]);
-bool fact_bridge(const char *name);
 /* The processor's features, as Xen tells them: hexadecimal words. "": not known. */
 void fact_cpu(char ret[FACT]);
 /* Pure: whether the second has all features of the first; an unknown one has. */

@@ -60,7 +60,7 @@ static int take_name(struct receiver *r, char *words, char *ret, struct err *e)
 static int take_bridge(struct receiver *r, char *words, char *ret, struct err *e)
 {
 	(void)r, (void)ret;
-	return fact_bridge(words) ? 0 : err_set(e, COMMAND_REFUSED, "there is no bridge `%.60s`", words);
+	return virt_has_bridge(words) ? 0 : err_set(e, COMMAND_REFUSED, "there is no bridge `%.60s`", words);
 }
 
 static int take_file(struct receiver *r, char *words, char *ret, struct err *e)

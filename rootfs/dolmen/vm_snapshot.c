@@ -21,6 +21,7 @@ struct work {
 	virDomainPtr machine;
 	struct volumes volumes;
 	const char *name, *snapshot;
+	bool copied;			/* all its disks */
 };
 
 static void work_end(struct work *w)
@@ -111,19 +112,22 @@ static int copy_disks(struct work *w, struct err *e)
 	return rc;
 }
 
+static int copy_all(void *user, struct err *e)
+{
+	struct work *w = user;
+	int rc = copy_disks(w, e);
+
+	w->copied = !rc;
+	return rc;
+}
+
 static int copy_paused(struct work *w, struct err *e)
 {
-	bool halted;
-	int state = 0, rc;
+	int rc = virt_in_one_moment(w->machine, copy_all, w, e);
 
-	halted = !virDomainGetState(w->machine, &state, NULL, 0) && state == VIR_DOMAIN_RUNNING;
-	if (halted && virDomainSuspend(w->machine) < 0)
-		return virt_error(e, "%s cannot be paused", w->name);
-	rc = copy_disks(w, e);
-	if (halted && virDomainResume(w->machine) < 0 && !rc) {
-		rc = virt_error(e, "%s cannot go on", w->name);
+	/* All is there, but the machine does not go on. */
+	if (rc && w->copied)
 		drop(w, UINT_MAX);
-	}
 	return rc;
 }
 
