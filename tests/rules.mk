@@ -4,7 +4,7 @@
 # For each parser that is fuzzed; two run at a time.
 SECONDS  := 60
 TESTED   := $(ISO) $(PXE)/SHA256SUMS $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
-RUN_TESTS := ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) FUZZ_SECONDS=$(SECONDS) tests/all
+RUN_TESTS = ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) FUZZ_SECONDS=$(SECONDS) tests/all
 
 check: $(TESTED) ## host-side tests: engine, image, shell; no virtual machine
 	$(Q)packaging/deps --check
@@ -28,6 +28,8 @@ test: deps ## install missing packages, build, test everything that can be teste
 	$(Q)$(MAKE) --no-print-directory check-all
 .PHONY: test
 
+# Every parser is fed, but not for long: the rest is much.
+check-all: SECONDS := 20
 check-all: $(TESTED)
 	$(Q)$(RUN_TESTS) check coverage fuzz vm
 .PHONY: check-all

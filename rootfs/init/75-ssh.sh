@@ -26,6 +26,8 @@ done
 set -- -r "$keys/host_key_ed25519" -r "$keys/host_key_ecdsa" -P "$ROOT/run/dropbear.pid"
 # Who has not answered for 45 s is gone: what it began here, a migration for one, ends.
 set -- "$@" -K 15
+# Its own window, 24 KiB, makes what moves between hosts slow wherever the network is not short.
+set -- "$@" -W 2097152
 # Where root has no password on purpose, password logins are not even offered.
 case $(sed -n 's/^root:\([^:]*\):.*/\1/p' "$ROOT/state/etc/shadow") in '!' | '*') set -- "$@" -s ;; esac
 supervise dropbear dropbear -F "$@"

@@ -66,7 +66,7 @@ def fill(host):
     group = pools(host)["fast"]["group"]
     host.check(f"for i in 1 2 3; do lvcreate -qq --thin -V 400M -n fill$i {group}/pool; done")
     host.check(f"(for i in 1 2 3; do tr '\\0' x </dev/zero | dd of=/dev/{group}/fill$i bs=1M count=400 iflag=fullblock oflag=direct"
-               " || exit; done; touch /tmp/written) >/tmp/dd 2>&1 &")
+               " || exit; done; touch /tmp/written) >/tmp/dd 2>&1 & true")
     host.check(f"until lvs --noheadings -o lv_health_status,data_percent {group}/pool | grep -q 100; do usleep 200000; done", 120)
     assert host.check("cat /sys/module/dm_thin_pool/parameters/no_space_timeout").strip() == "0"
     assert host.shell("test -e /tmp/written")[0] == 1
