@@ -7,6 +7,8 @@ from vm import BUILD, ISO, TOP, VM, VMError, fat_volume
 
 PASSWORD = "dolmen-test"
 ADDRESS = "10.0.2.15"
+# Where partitions begin on a disk with sectors of 512 bytes; GROUP: one of ext4's.
+ESP, BOOT_A, ROOT_A, STATE, STORAGE, GROUP = 4096, 528384, 1052672, 5246976, 13635584, 262144
 
 ANSWERS = f"""<?xml version="1.0"?>
 <installation mode="fresh" sr-type="lvm">

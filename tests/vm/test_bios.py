@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from host import ADDRESS, PASSWORD, Host
+from host import ADDRESS, PASSWORD, STATE, STORAGE, Host
 from terminal import VgaText
+from vm import fingerprint
 
 FIRMWARE = "bios"
 STEPS = ["check", "wipe", "partition", "root-a", "boot-a", "state", "storage", "boot", "finish"]
@@ -235,3 +236,26 @@ def test_password_can_be_changed(rebooted, host):
 
 def test_powers_off(rebooted):
     rebooted.end()
+
+
+def guests_disks(disk):
+    return {at: crc for at, crc in fingerprint(disk).items() if at >= STORAGE * 512}
+
+
+def test_state_partition_is_lost(work, installed, rebooted):
+    """Nothing of it can be read: the host starts, says so, lets nobody in, and leaves guests' disks as they are."""
+    disk = installed[0]
+    before = guests_disks(disk)
+    with open(disk, "r+b") as f:
+        f.seek(STATE * 512)
+        f.write(b"\xff" * 2**22)
+    with Host(work, disk, name="lost", firmware=FIRMWARE) as vm:
+        vm.wait_for("WARNING: state partition .* cannot be mounted: no configuration, no login")
+        vm.wait_for("no guest's disk is touched")
+        vm.wait_for("WARNING: the host is not ready: storage is missing")
+        vm.wait_for("login: ")
+        vm.send("root\n")
+        vm.wait_for("Password: ")
+        vm.send("another-one\n")
+        vm.wait_for("Login incorrect")
+    assert before and guests_disks(disk) == before

@@ -4,16 +4,14 @@ out. One sentence says at which step and which disk; the disk does not boot; the
 
 import pytest
 
-from host import Installer, answers_simple
+from host import BOOT_A, ESP, GROUP, Installer, ROOT_A, STATE, STORAGE, answers_simple
 from vm import Disk, blank_disk, failing_drive
 
 STUB = b"the installation on this disk did not finish"
 BUS = ["-device", "virtio-scsi-pci,id=hba"]
 EIO, ENOSPC = 5, 28
 
-# Sectors of a disk with sectors of 512 bytes; what fails there must not be touched by an earlier step, so that places lie
-# behind the first MiB of a partition, which is emptied first.
-ESP, BOOT_A, ROOT_A, STATE, STORAGE, GROUP = 4096, 528384, 1052672, 5246976, 13635584, 262144
+# What fails must not be touched by an earlier step, so that places lie behind the first MiB of a partition, which is emptied first.
 # name: (sector, write or read, errno, the step that fails)
 FAULTS = {
     "wipe": (BOOT_A, "write", EIO, "2/9 wipe"),
