@@ -24,7 +24,9 @@ int virt_error(struct err *e, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(what, sizeof(what), fmt, ap);
 	va_end(ap);
-	return err_set(e, -EIO, "%s: %s", what, virGetLastErrorMessage());
+	/* Its driver says what it did, and in a log of its own why that failed. */
+	return err_set(e, -EIO, "%s: %s%s", what, virGetLastErrorMessage(),
+		       strstr(virGetLastErrorMessage(), "libxenlight") ? "; why: /state/log/libvirt/libxl/libxl-driver.log" : "");
 }
 
 int virt_open(virConnectPtr *ret, struct err *e)

@@ -64,7 +64,7 @@ static void undo(const struct pool *pool, const struct vm_spec *s, unsigned disk
 	struct err ignored;
 	char name[VOLUME_NAME];
 
-	if (d && (virDomainUndefine(d) < 0 || virDomainIsActive(d) != 0))
+	if (d && (virDomainIsActive(d) != 0 || virDomainUndefine(d) < 0))
 		return;
 	for (unsigned i = 0; i < disks; i++) {
 		snprintf(name, sizeof(name), "vm-%s-%u", s->name, i);

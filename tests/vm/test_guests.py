@@ -26,12 +26,12 @@ def disk(tmp_path_factory):
 
 
 def tiny_iso(work):
-    """A CD that says a line on the serial port and waits."""
+    """A CD whose boot loader asks on the serial port what to do."""
     content = work / "cd"
     (content / "isolinux").mkdir(parents=True)
     for file in ("ISOLINUX/isolinux.bin", "syslinux/modules/bios/ldlinux.c32"):
         shutil.copy(BUILD / "buildroot/root/usr/lib" / file, content / "isolinux")
-    (content / "isolinux/isolinux.cfg").write_text("serial 0 115200\nsay guest: hello from the CD\nprompt 1\ntimeout 0\ndefault none\n")
+    (content / "isolinux/isolinux.cfg").write_text("serial 0 115200\nprompt 1\ntimeout 0\ndefault none\n")
     subprocess.run(["xorriso", "-as", "mkisofs", "-quiet", "-o", work / "tiny.iso", "-b", "isolinux/isolinux.bin", "-c", "isolinux/boot.cat",
                     "-no-emul-boot", "-boot-load-size", "4", "-boot-info-table", content], check=True)
     return work / "tiny.iso"
@@ -66,6 +66,8 @@ def refusals(host):
                           ("new --disk 900G --cdrom /storage/tiny.iso", "are free")):
         status, output = host.shell(f"dolmen vm create {words}")
         assert status == 3 and reason in output, output
+    status, output = host.shell("dolmen vm create bad --type pv --memory 64M --disk 4M --kernel /storage/tiny.iso --start")
+    assert status == 1 and re.search(r"bad does not start: .*libxl-driver.log", output), output
     assert host.check("ls /storage") == before
     status, output = host.shell("dolmen vm set web --pci 0000:00:02.0")
     assert status == 3 and "Xen has no IOMMU here" in output
@@ -186,6 +188,6 @@ def test_machines(tmp_path, disk):
         shares(host)
         assert "WARNING" not in host.text
         host.check("dolmen vm shutdown --all", 300)
-        boots_cd(host, "", "guest: hello from the CD")
+        boots_cd(host, "", "ISOLINUX .*boot: ")
         boots_cd(host, "--uefi", "BdsDxe|UEFI Interactive Shell")
         host.end()

@@ -42,7 +42,7 @@ def refused(host, command, reason):
 def add_pools(host):
     refused(host, "dolmen storage add fast thin /dev/vda --erase --yes", "in use")
     refused(host, "dolmen storage add fast thin /dev/vda2 --erase --yes", "of which another part is in use")
-    assert re.search(r"/dev/vdb +1.0 GiB +blank", host.check("dolmen storage disks"))
+    assert re.search(r"/dev/vdb +512.0 MiB +blank", host.check("dolmen storage disks"))
     host.check("dolmen storage add fast thin /dev/vdb --yes")
     # Nobody has this address: ARP gets no answer.
     before = host.seconds()
@@ -64,10 +64,10 @@ def fill(host):
     """What is written to a full thin pool waits until there is more room: it is not lost."""
     host.check("dolmen storage disks >/dev/null")
     group = pools(host)["fast"]["group"]
-    host.check(f"for i in 1 2 3; do lvcreate -qq --thin -V 400M -n fill$i {group}/pool; done")
-    host.check(f"(for i in 1 2 3; do tr '\\0' x </dev/zero | dd of=/dev/{group}/fill$i bs=1M count=400 iflag=fullblock oflag=direct"
+    host.check(f"for i in 1 2 3; do lvcreate -qq --thin -V 200M -n fill$i {group}/pool; done")
+    host.check(f"(for i in 1 2 3; do tr '\\0' x </dev/zero | dd of=/dev/{group}/fill$i bs=1M count=200 iflag=fullblock oflag=direct"
                " || exit; done; touch /tmp/written) >/tmp/dd 2>&1 & true")
-    host.check(f"until lvs --noheadings -o lv_health_status,data_percent {group}/pool | grep -q 100; do usleep 200000; done", 120)
+    host.check(f"until lvs --noheadings -o lv_health_status,data_percent {group}/pool | grep -q 100; do sleep 1; done", 300)
     assert host.check("cat /sys/module/dm_thin_pool/parameters/no_space_timeout").strip() == "0"
     assert host.shell("test -e /tmp/written")[0] == 1
     host.check("sh /usr/lib/dolmen/init/watch once")
@@ -85,7 +85,7 @@ def test_pools(tmp_path):
     text = answers().replace('sr-type="lvm"', 'sr-type="thin"').replace("10.0.2.15", "192.168.77.50").replace("10.0.2.2", SERVER)
     disk = blank_disk(str(tmp_path / "disk.img"), 10)
     install(tmp_path, disk, text)
-    more = [blank_disk(str(tmp_path / f"{name}.img"), 1) for name in ("second", "third")]
+    more = [blank_disk(str(tmp_path / f"{name}.img"), 0.5) for name in ("second", "third")]
     kit = guest_volume(tmp_path / "kit.img")
     with Lab(tmp_path / "lab") as lab, Target(lab, tmp_path, 1):
         with Nfs(lab, tmp_path), lab.machine(Host, tmp_path, disk, disks=[*more, kit]) as host:
@@ -124,5 +124,5 @@ def test_pools(tmp_path):
                 host.check("dolmen storage remove nas --yes")
                 host.check("dolmen storage remove fast --erase --yes")
                 assert list(pools(host)) == ["local"] and host.check("virsh pool-list --name --all").split() == ["local"]
-                assert re.search(r"/dev/vdb +1.0 GiB +blank", host.check("dolmen storage disks"))
+                assert re.search(r"/dev/vdb +512.0 MiB +blank", host.check("dolmen storage disks"))
                 host.end()
