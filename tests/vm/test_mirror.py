@@ -6,8 +6,6 @@ over, and its guests' storage stays."""
 import re
 import subprocess
 
-import pytest
-
 from host import Host, Installer, answers
 from vm import blank_disk
 
@@ -44,15 +42,14 @@ def damage(disk):
         f.write(bytes(2 * 2**20))
 
 
-def rescue_and_reinstall(work, disks, firmware, **options):
+def rescue_and_reinstall(work, disks):
     """Nothing on either disk starts any more: the rescue system mends both, sees what is in the mirror, and installs over it."""
     before = [boot_parts(disk) for disk in disks]
     assert all(len(part) for parts in before for part in parts)
     for disk in disks:
         damage(disk)
-    with Installer(work, disks, mirror_answers("reinstall"), name="rescue", firmware=firmware, **options) as vm:
-        if vm.menu:
-            vm.choose("rescue")
+    with Installer(work, disks, mirror_answers("reinstall"), name="rescue") as vm:
+        vm.choose("rescue")
         vm.wait_for("dolmen: rescue ready", 180)
         vm.wait_for("Number: ")
         vm.send("1\n")
@@ -71,15 +68,11 @@ def rescue_and_reinstall(work, disks, firmware, **options):
         vm.check("dolmen-install --commit --answers /tmp/answers/answerfile.xml", 600)
         vm.send("poweroff\n")
         vm.wait_end()
-        return vm
 
 
-@pytest.mark.parametrize("firmware", ["bios", "uefi"])
-def test_mirror(tmp_path, firmware):
-    one, two = (blank_disk(str(tmp_path / f"disk{i}.img"), 9 - i / 2) for i in (1, 2))
-    installer = install(tmp_path, [one, two], "install", firmware)
-
-    with Host(tmp_path, one, disks=[two], name="both", firmware=firmware) as host:
+def both(work, disks, firmware, **options):
+    """The host from both disks, with a note and a guest's disk; returns that disk's hash."""
+    with Host(work, disks[0], disks=disks[1:], name="both", firmware=firmware, **options) as host:
         host.wait_ready()
         assert "WARNING" not in host.text
         host.login()
@@ -88,46 +81,76 @@ def test_mirror(tmp_path, firmware):
         assert "vda3 on /boot" in host.check("mount")
         host.check("echo first >/root/note")
         # Both halves are still being brought in line, which is slow here.
-        group = host.check("sed -n 's/^storage=lvm //p' /state/host.conf").strip()
-        host.check(f"lvcreate -qq -W n -L 64M -n keep {group}", 300)
-        host.check(f"head -c 16777216 /dev/vda5 >/dev/{group}/keep", 300)
-        before = host.check("cat /dev/dolmen-*/keep | sha256sum", 300)
+        host.check(f"lvcreate -qq -W n -L 64M -n keep {group(host)}", 300)
+        host.check(f"head -c 16777216 /dev/vda5 >/dev/{group(host)}/keep", 300)
+        if firmware == "uefi":
+            labels = re.findall(r"^Boot[0-9A-F]{4}\* (Dolmen.*?)\t", host.check("efibootmgr"), re.M)
+            assert sorted(labels) == ["Dolmen", "Dolmen (second disk)"]
+        kept = hash_of_kept(host)
         host.end()
+        return kept
 
-    with Host(tmp_path, two, name="second", firmware=firmware) as host:
+
+def group(host):
+    return host.check("sed -n 's/^storage=lvm //p' /state/host.conf").strip()
+
+
+def hash_of_kept(host):
+    return host.check("cat /dev/dolmen-*/keep | sha256sum", 300)
+
+
+def second_alone(work, disk, firmware, before):
+    """Boots and remembers; then both the note and the guest's disk are others. Returns its hash."""
+    with Host(work, disk, name="second", firmware=firmware) as host:
         host.wait_for(DEGRADED, 300)
         host.wait_ready()
         host.login()
         assert "vda3 on /boot" in host.check("mount")
         assert host.check("cat /root/note").strip() == "first"
-        assert host.check("cat /dev/dolmen-*/keep | sha256sum", 300) == before
+        assert hash_of_kept(host) == before
         host.check("echo second >/root/note")
-        host.check(f"head -c 1048576 /dev/vda3 >/dev/{group}/keep")
-        before = host.check("cat /dev/dolmen-*/keep | sha256sum", 300)
+        host.check(f"head -c 1048576 /dev/vda3 >/dev/{group(host)}/keep")
+        kept = hash_of_kept(host)
         host.end()
+        return kept
 
-    with Host(tmp_path, one, disks=[two], name="again", firmware=firmware) as host:
+
+def older_half_comes_back(work, disks, before):
+    """It does not win, and is brought in line."""
+    with Host(work, disks[0], disks=disks[1:], name="again") as host:
         host.wait_for(DEGRADED, 300)
         host.wait_ready()
         host.login()
         assert host.check("cat /root/note").strip() == "second"
-        assert host.check("cat /dev/dolmen-*/keep | sha256sum", 300) == before
+        assert hash_of_kept(host) == before
         for array, part in ("md126", 7), ("md127", 8):
             host.check(f"mdadm --quiet /dev/{array} --add /dev/vda{part}", 300)
         host.check("mdadm --wait /dev/md126 /dev/md127 || true", 900)
         assert host.check("cat /proc/mdstat").count("[2/2]") == 2
         host.end()
 
-    # QEMU's firmware forgets its boot entries when it is told what to start from; a kernel comes before all that.
-    installer = rescue_and_reinstall(tmp_path, [one, two], firmware, memory_of=installer,
-                                     kernel_args="dolmen.mode=rescue" if firmware == "uefi" else None)
-    with Host(tmp_path, one, disks=[two], name="reinstalled", firmware=firmware, memory_of=installer) as host:
+
+def two_disks(work):
+    return [blank_disk(str(work / f"disk{i}.img"), 9 - i / 2) for i in (1, 2)]
+
+
+def test_mirror(tmp_path):
+    disks = two_disks(tmp_path)
+    install(tmp_path, disks, "install", "bios")
+    before = second_alone(tmp_path, disks[1], "bios", both(tmp_path, disks, "bios"))
+    older_half_comes_back(tmp_path, disks, before)
+    rescue_and_reinstall(tmp_path, disks)
+    with Host(tmp_path, disks[0], disks=disks[1:], name="reinstalled") as host:
         host.wait_ready()
         assert "WARNING" not in host.text
         host.login()
         assert host.shell("test -e /root/note")[0] == 1
-        assert host.check("cat /dev/dolmen-*/keep | sha256sum", 300) == before
-        if firmware == "uefi":
-            labels = re.findall(r"^Boot[0-9A-F]{4}\* (Dolmen.*?)\t", host.check("efibootmgr"), re.M)
-            assert sorted(labels) == ["Dolmen", "Dolmen (second disk)"]
+        assert hash_of_kept(host) == before
         host.end()
+
+
+def test_uefi(tmp_path):
+    """What is UEFI's own: both disks are in its boot menu, and the second one starts alone."""
+    disks = two_disks(tmp_path)
+    installer = install(tmp_path, disks, "install", "uefi")
+    second_alone(tmp_path, disks[1], "uefi", both(tmp_path, disks, "uefi", memory_of=installer))

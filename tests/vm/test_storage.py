@@ -5,9 +5,6 @@ booted again, first without the server."""
 import json
 import re
 
-import pytest
-
-
 from host import Host, answers, guest_volume, install
 from iscsi import TARGET, Target
 from nfs import Nfs
@@ -80,7 +77,6 @@ def fill(host):
     host.check(f"for i in 1 2 3; do lvremove -qq -y {group}/fill$i; done")
 
 
-@pytest.mark.unproven
 def test_pools(tmp_path):
     text = answers().replace('sr-type="lvm"', 'sr-type="thin"').replace("10.0.2.15", "192.168.77.50").replace("10.0.2.2", SERVER)
     disk = blank_disk(str(tmp_path / "disk.img"), 10)
