@@ -62,7 +62,6 @@ def counted(pair, n, machine):
                           " | awk '$1 == NR { n = NR } END { print n + 0 }'"))
 
 
-@pytest.mark.unproven
 def test_with_disks(pair):
     """A disk in the volume group of one host: copied while the machine runs, the rest when it has stopped; then as it is off. PV."""
     pair.check(1, f"dolmen vm create own --type pv --disk 16M --net xenbr0 {KERNEL} --start")
@@ -83,7 +82,6 @@ def test_with_disks(pair):
     pair.check(1, "dolmen vm delete own --yes")
 
 
-@pytest.mark.unproven
 def test_target_dies(pair):
     """In the middle: the machine runs on, and an error says so. The last one: a host is gone."""
     moving = pair.start(1, f"dolmen vm migrate web {IPS[2]} --live")
