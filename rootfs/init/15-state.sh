@@ -31,10 +31,10 @@ ln -sfn /state/log "$ROOT/run/var/log"
 # The slot's own boot files, on the disk that was booted: guests may boot the same kernel.
 slot=$(param dolmen.slot) || slot=a
 root=$(find-device "PARTUUID=$(param dolmen.root)") || root=
-disk=$(basename "$(dirname "$(readlink -f "$ROOT/sys/class/block/$(basename "${root:-none}")")")")
-for part in "$ROOT"/sys/class/block/"$disk"/"$disk"*; do
-	if grep -qx "PARTNAME=dolmen-boot-$slot" "$part/uevent" 2>/dev/null; then
-		mount -t vfat -o ro,nodev,nosuid,noexec "/dev/$(basename "$part")" "$ROOT/boot" ||
-			failed "the boot partition of slot $slot cannot be mounted"
-	fi
-done
+disk=$(readlink -f "$ROOT/sys/class/block/${root##*/}") && disk=${disk%/*} disk=${disk##*/} || disk=
+boot=$(grep -slx "PARTNAME=dolmen-boot-$slot" "$ROOT/sys/class/block/$disk/$disk"*/uevent) || boot=
+boot=${boot%/uevent}
+if [ -n "$boot" ]; then
+	mount -t vfat -o ro,nodev,nosuid,noexec "/dev/${boot##*/}" "$ROOT/boot" ||
+		failed "the boot partition of slot $slot cannot be mounted"
+fi
