@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from host import Host, answers_simple, guest_volume, install
-from vm import BUILD, blank_disk
+from vm import BUILD, blank_disk, have_kvm
 
 FIRMWARE = "bios"
 WORDS = "console=hvc0 quiet guest.mode=pv"
@@ -145,7 +145,6 @@ def boots_cd(host, uefi, line):
     host.check("dolmen vm destroy cd && dolmen vm delete cd --yes")
 
 
-@pytest.mark.unproven
 def test_machines(tmp_path, disk):
     volume = kit(tmp_path)
     with Host(tmp_path, disk, disks=[volume], cpus=2) as host:
@@ -189,5 +188,15 @@ def test_machines(tmp_path, disk):
         assert "WARNING" not in host.text
         host.check("dolmen vm shutdown --all", 300)
         boots_cd(host, "", "ISOLINUX .*boot: ")
+        host.end()
+
+
+@pytest.mark.skipif(not have_kvm(), reason="QEMU 7.2 emulating a processor ends with an assertion when a guest in a guest writes CR8, as OVMF does")
+def test_uefi(tmp_path, disk):
+    with Host(tmp_path, disk, disks=[kit(tmp_path)]) as host:
+        host.wait_ready()
+        host.login()
+        host.mount_kit()
+        host.check("cp /tmp/kit/tiny.iso /storage")
         boots_cd(host, "--uefi", "BdsDxe|UEFI Interactive Shell")
         host.end()
