@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Fixtures: an installed disk per firmware, made once per file of tests, and the volume with the test guests."""
 
-import os
 import socket
 import sys
 from pathlib import Path
@@ -16,16 +15,6 @@ from vm import ISO, VM, blank_disk  # noqa: E402
 
 # Two machines at a time on two processors: with two each, emulated, they wait for each other and take four times as long.
 VM.cpus = 1
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "unproven: nobody has seen it pass yet; run with DOLMEN_UNPROVEN=1, else skipped")
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.get_closest_marker("unproven") and not os.environ.get("DOLMEN_UNPROVEN"):
-            item.add_marker(pytest.mark.skip(reason="not seen to pass yet: DOLMEN_UNPROVEN=1 runs it"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,8 +2,6 @@
 """A host with thin storage: a virtual machine from its creation to its end. The host is installed over: the volume of a guest
 keeps every byte. Then it is upgraded, and what the host remembers stays too."""
 
-import os
-
 from host import ADDRESS, PASSWORD, Host, Installer, answers, guest_volume
 from vm import blank_disk
 
@@ -84,8 +82,7 @@ def test_reinstall_and_upgrade(tmp_path):
         host.check(f"head -c 16777216 /dev/vda5 >/dev/{group}/keep")
         before = host.check(f"sha256sum </dev/{group}/keep")
         virtual_machine(host, group)
-        if os.environ.get("DOLMEN_UNPROVEN"):  # see tests/README.md
-            with_memory(host, group)
+        with_memory(host, group)
         host.check("echo remembered >/root/note")
         host.end()
 
