@@ -31,7 +31,7 @@ ln -sfn /state/log "$ROOT/run/var/log"
 # The slot's own boot files, on the disk that was booted: guests may boot the same kernel.
 slot=$(param dolmen.slot) || slot=a
 root=$(find-device "PARTUUID=$(param dolmen.root)") || root=
-disk=$(readlink -f "$ROOT/sys/class/block/${root##*/}") && disk=${disk%/*} disk=${disk##*/} || disk=
+disk=$(disk_of "$root") || disk=
 boot=$(grep -slx "PARTNAME=dolmen-boot-$slot" "$ROOT/sys/class/block/$disk/$disk"*/uevent) || boot=
 boot=${boot%/uevent}
 if [ -n "$boot" ]; then

@@ -15,7 +15,7 @@ esps() {
 		find-device "PARTUUID=$(param dolmen.root)" || :
 		case $(param dolmen.state) in md:*) ls "$ROOT/sys/class/block/md126/slaves" ;; esac
 	} | while read -r part; do
-		disk=$(basename "$(dirname "$(readlink -f "$ROOT/sys/class/block/${part##*/}")")")
+		disk=$(disk_of "$part")
 		grep -lx PARTNAME=dolmen-esp "$ROOT"/sys/class/block/"$disk"/"$disk"*/uevent
 	done | sort -u
 }

@@ -17,8 +17,8 @@ def mirror_answers(mode="fresh"):
     return text.replace('mode="fresh"', f'mode="{mode}"')
 
 
-def install(work, disks, name, firmware, mode="fresh", **options):
-    with Installer(work, disks, mirror_answers(mode), name=name, firmware=firmware, **options) as vm:
+def install(work, disks, firmware):
+    with Installer(work, disks, mirror_answers(), firmware=firmware) as vm:
         vm.wait_ready()
         vm.wait_complete()
         vm.wait_end()
@@ -136,7 +136,7 @@ def two_disks(work):
 
 def test_mirror(tmp_path):
     disks = two_disks(tmp_path)
-    install(tmp_path, disks, "install", "bios")
+    install(tmp_path, disks, "bios")
     before = second_alone(tmp_path, disks[1], "bios", both(tmp_path, disks, "bios"))
     older_half_comes_back(tmp_path, disks, before)
     rescue_and_reinstall(tmp_path, disks)
@@ -152,5 +152,5 @@ def test_mirror(tmp_path):
 def test_uefi(tmp_path):
     """What is UEFI's own: both disks are in its boot menu, and the second one starts alone."""
     disks = two_disks(tmp_path)
-    installer = install(tmp_path, disks, "install", "uefi")
+    installer = install(tmp_path, disks, "uefi")
     second_alone(tmp_path, disks[1], "uefi", both(tmp_path, disks, "uefi", memory_of=installer))
