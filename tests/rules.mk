@@ -29,7 +29,7 @@ test: deps ## install missing packages, build, test everything that can be teste
 .PHONY: test
 
 # Every parser is fed, but not for long: the rest is much.
-check-all: SECONDS := 20
+check-all: SECONDS := 10
 check-all: $(TESTED)
 	$(Q)$(RUN_TESTS) check coverage fuzz vm
 .PHONY: check-all

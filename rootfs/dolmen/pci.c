@@ -74,7 +74,7 @@ static int check_iommu(struct err *e)
 	return rc;
 }
 
-static int check_device(virDomainPtr d, const char *text, struct err *e)
+static int check_device(const char *text, struct err *e)
 {
 	struct pci_address a;
 	char device[16], class[16];
@@ -87,7 +87,6 @@ static int check_device(virDomainPtr d, const char *text, struct err *e)
 		return err_set(e, COMMAND_REFUSED, "this host has no PCI device %s; see: dolmen pci list", device);
 	if (!strncmp(class, "0x06", 4))
 		return err_set(e, COMMAND_REFUSED, "%s is a bridge, which stays with the host", device);
-	(void)d;
 	return 0;
 }
 
@@ -99,7 +98,7 @@ int pci_check(virDomainPtr d, const struct call *c, struct err *e)
 	int rc = 0;
 
 	while (!rc && (text = call_next(c, "pci", &at)))
-		rc = check_device(d, text, e);
+		rc = check_device(text, e);
 	if (rc || !at || !call_option(c, "pci"))
 		return rc;
 	type = virDomainGetXMLDesc(d, VIR_DOMAIN_XML_INACTIVE);

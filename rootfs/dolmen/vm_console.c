@@ -6,7 +6,7 @@
 
 #include "command.h"
 #include "core/json.h"
-#include "virt.h"
+#include "vm.h"
 
 /* The value of an attribute of the first element of that name in libvirt's own text, which has one form; "": none. */
 static void attribute(const char *xml, const char *element, const char *name, char *ret, size_t size)
@@ -62,8 +62,10 @@ static int console_run(struct call *c, struct err *e)
 	if (rc)
 		return rc;
 	rc = virt_machine(conn, name, &d, e);
-	if (!rc && (virDomainIsActive(d) == 1) == start)
-		rc = err_set(e, COMMAND_REFUSED, start ? "%s runs already" : "%s does not run", name);
+	if (!rc && start)
+		rc = vm_check_start(d, e);
+	else if (!rc && virDomainIsActive(d) != 1)
+		rc = err_set(e, COMMAND_REFUSED, "%s does not run", name);
 	if (!rc && !start && (xml = virDomainGetXMLDesc(d, 0))) {
 		attribute(xml, "<console", "tty", tty, sizeof(tty));
 		attribute(xml, "<graphics type='vnc'", "port", port, sizeof(port));

@@ -38,24 +38,25 @@ bool vm_wait_off(virDomainPtr d, unsigned seconds)
  */
 static int check_sources(virDomainPtr d, struct err *e)
 {
-	static const char *const kinds[][2] = { { "file='", "" }, { "dev='", "" }, { "bridge='", "/sys/class/net/" } };
+	/* What is before the name, what ends it, where the name is. */
+	static const char *const kinds[][3] = {
+		{ "<source file='", "'", "" }, { "<source dev='", "'", "" }, { "<source bridge='", "'", "/sys/class/net/" },
+		{ "<kernel>", "<", "" }, { "<initrd>", "<", "" },
+	};
 	char *xml = virDomainGetXMLDesc(d, VIR_DOMAIN_XML_INACTIVE), path[300];
 
-	for (char *p = xml; p && !e->code && (p = strstr(p, "<source ")); p++)
-		for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]) && !e->code; i++) {
-			const char *value = p + strlen("<source ") + strlen(kinds[i][0]);
-
-			if (strncmp(p + strlen("<source "), kinds[i][0], strlen(kinds[i][0])) != 0)
-				continue;
-			snprintf(path, sizeof(path), "%s%.*s", kinds[i][1], (int)strcspn(value, "'"), value);
-			if (*value != '\'' && !strchr(path, '&') && access(path, F_OK) < 0)
+	for (size_t i = 0; xml && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		for (char *p = xml; !e->code && (p = strstr(p, kinds[i][0])); ) {
+			p += strlen(kinds[i][0]);
+			snprintf(path, sizeof(path), "%s%.*s", kinds[i][2], (int)strcspn(p, kinds[i][1]), p);
+			if (*p != *kinds[i][1] && !strchr(path, '&') && access(path, F_OK) < 0)
 				err_set(e, COMMAND_REFUSED, "%s wants %s, which is not there", virDomainGetName(d), path);
 		}
 	free(xml);
 	return e->code;
 }
 
-static int check_start(virDomainPtr d, struct err *e)
+int vm_check_start(virDomainPtr d, struct err *e)
 {
 	const char *name = virDomainGetName(d);
 	uint64_t room = virNodeGetFreeMemory(virDomainGetConnect(d));
@@ -72,12 +73,12 @@ static int check_start(virDomainPtr d, struct err *e)
 
 int vm_start(virDomainPtr d, struct err *e)
 {
-	return check_start(d, e) || vm_create_domain(d, e) ? e->code : 0;
+	return vm_check_start(d, e) || vm_create_domain(d, e) ? e->code : 0;
 }
 
 static int start(virDomainPtr d, const struct call *c, struct err *e)
 {
-	return check_start(d, e) || (call_option(c, "fresh") && vm_forget_saved(d, e)) || vm_create_domain(d, e) ? e->code : 0;
+	return vm_check_start(d, e) || (call_option(c, "fresh") && vm_forget_saved(d, e)) || vm_create_domain(d, e) ? e->code : 0;
 }
 
 static int restore(virDomainPtr d, const struct call *c, struct err *e)

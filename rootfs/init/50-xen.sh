@@ -4,7 +4,8 @@
 # nothing supervises it, and the kernel takes every other process first when memory is short.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
 [ -d /proc/xen ] || { failed "this kernel does not run on Xen"; exit 0; }
-modprobe -a xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-blkback xen-netback
+# libvirt looks for the last one under a name that it had in another kernel, and would not find it.
+modprobe -a xen-evtchn xen-gntdev xen-gntalloc xen-privcmd xenfs xen-blkback xen-netback xen-pciback
 mount -t xenfs xenfs /proc/xen 2>/dev/null || :
 xenstored --pid-file=/run/xenstored.pid
 tries=0

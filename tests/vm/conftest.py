@@ -17,6 +17,14 @@ from vm import ISO, VM, blank_disk  # noqa: E402
 VM.cpus = 1
 
 
+# They take minutes and begin first, or one of two workers waits for the other in the end.
+LONG = ["test_migration", "test_storage", "test_mirror", "test_reinstall", "test_guests"]
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.module.__name__) if item.module.__name__ in LONG else len(LONG))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def iso():
     assert ISO.exists(), f"{ISO} is missing: run make iso"

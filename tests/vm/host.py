@@ -107,7 +107,9 @@ def install(work, disk, text=None, **options):
 
 
 class Host(VM):
-    """An installed disk, booted."""
+    """An installed disk, booted; its menu is not waited for."""
+
+    reply = ("executed automatically", "\r")
 
     def __init__(self, work, disk, name="host", disks=(), **options):
         super().__init__(work, name, disks=[disk, *disks], **options)

@@ -117,6 +117,8 @@ class VM:
     """One machine. Used as a context manager: it runs from `with` to the end of the block, or until it ends itself."""
 
     cpus = 2
+    # What is typed when the console says something for the first time: (that, what).
+    reply = None
 
     def __init__(self, work, name, *, disks=(), cdrom=None, firmware="bios", memory=2048, cpus=None, kernel_args=None,
                  network="user,restrict=on", mac=MAC, wrapper=(), extra=(), echo=None, memory_of=None):
@@ -193,6 +195,9 @@ class VM:
                 with self.news:
                     self.text += decoder.decode(data)
                     self.news.notify_all()
+                if self.reply and self.reply[0] in self.text:
+                    self.send(self.reply[1])
+                    self.reply = None
                 if self.echo:
                     line += data
                     *lines, line = line.split(b"\n")
