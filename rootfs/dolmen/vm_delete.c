@@ -17,7 +17,7 @@ static int ask(const char *name, const struct volumes *l, bool keep, struct err 
 		bytes += l->v[i].bytes;
 	if (keep || !l->n)
 		return ask_yes(e, "Delete %s?", name);
-	return ask_yes(e, "Delete %s and its %u disks and snapshots (%s)?", name, l->n, text_size(bytes, size, sizeof(size)));
+	return ask_yes(e, "Delete %s, its disks and snapshots (%u, %s in all)?", name, l->n, text_size(bytes, size, sizeof(size)));
 }
 
 /* The definition first: a machine without disks would be worse than disks without a machine. */
