@@ -20,9 +20,10 @@ int vm_extra_write(virDomainPtr d, const struct vm_extra *x, struct err *e);
 /* Pure. */
 void vm_extra_parse(const char *xml, struct vm_extra *ret);
 
-/* COMMAND_REFUSED when it runs or there is no memory for it. A saved one goes on; when it cannot, it is still saved. */
+/* COMMAND_REFUSED when it runs, there is no memory for it, or a file, device or bridge of its definition is missing. */
+int vm_check_start(virDomainPtr d, struct err *e);
+/* After that look. A saved one goes on; when it cannot, it is still saved. */
 int vm_start(virDomainPtr d, struct err *e);
-int vm_check_start(virDomainPtr d, struct err *e);	/* COMMAND_REFUSED, too, when a file, device or bridge of it is not there */
 int vm_create_domain(virDomainPtr d, struct err *e);	/* the same without looking first */
 /* Its memory to a storage pool, or the state partition where there is none. */
 int vm_save(virDomainPtr d, struct err *e);

@@ -15,7 +15,7 @@
 #include "sys/file.h"
 #include "ui/waiting.h"
 
-#define REFRESH_SECONDS 15	/* `xl`, twice, costs more than all else here */
+#define REFRESH_SECONDS 5
 #define FIRST_MS 5000		/* how long the first look is waited for */
 #define STEP_MS 50
 #define PAUSE_FIRST 3		/* seconds after a wrong password; twice as long after each further one */
