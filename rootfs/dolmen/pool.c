@@ -237,7 +237,7 @@ int pool_measure(const struct pool *p, struct pool_usage *ret, struct err *e)
 	if (p->kind == POOL_THIN)
 		return measure_thin(p, ret, e);
 	if (pool_has_files(p)) {
-		if (statvfs(p->folder, &fs) < 0)
+		if (!pool_is_up(p) || statvfs(p->folder, &fs) < 0)
 			return err_set(e, -1, "%s cannot be measured", p->folder);
 		ret->total_bytes = (uint64_t)fs.f_blocks * fs.f_frsize;
 		ret->free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;

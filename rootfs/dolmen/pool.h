@@ -60,6 +60,7 @@ struct pool_usage {
 	unsigned data_percent, metadata_percent;
 };
 
+/* An error, too, when it is not there now. */
 int pool_measure(const struct pool *p, struct pool_usage *ret, struct err *e);
 
 #endif

@@ -21,9 +21,9 @@ static const struct figure host_figures[] = {
 	{ "cpus", offsetof(struct stats, cpus), false },
 	{ "memory_bytes", offsetof(struct stats, memory), false },
 	{ "memory_free_bytes", offsetof(struct stats, memory_free), false },
-	{ "dom0_memory_bytes", offsetof(struct stats, dom0_memory), false },
-	{ "dom0_memory_available_bytes", offsetof(struct stats, dom0_available), false },
-	{ "uptime_seconds", offsetof(struct stats, uptime), false },
+	{ "dom0_memory_bytes", offsetof(struct stats, dom0.memory), false },
+	{ "dom0_memory_available_bytes", offsetof(struct stats, dom0.available), false },
+	{ "uptime_seconds", offsetof(struct stats, dom0.uptime), false },
 	{ "state_bytes", offsetof(struct stats, state), false },
 	{ "state_free_bytes", offsetof(struct stats, state_free), false },
 	{ 0 },
@@ -65,7 +65,7 @@ static void print_text(FILE *out, const struct stats *s)
 	char a[32], b[32], c[32], d[32];
 
 	fprintf(out, "machine    %" PRIu64 " processors, %s of memory, %s free\n", s->cpus, size(s->memory, a), size(s->memory_free, b));
-	fprintf(out, "dom0       %s of memory, %s available; up %" PRIu64 " s\n", size(s->dom0_memory, a), size(s->dom0_available, b), s->uptime);
+	fprintf(out, "dom0       %s of memory, %s available; up %" PRIu64 " s\n", size(s->dom0.memory, a), size(s->dom0.available, b), s->dom0.uptime);
 	fprintf(out, "state      %s, %s free\n", size(s->state, a), size(s->state_free, b));
 	print_devices(out, "INTERFACE", "RECEIVED", "SENT", s->nic, s->nics);
 	print_devices(out, "DISK", "READ", "WRITTEN", s->disk, s->disks);

@@ -158,22 +158,29 @@ static int read_xl(struct reader *r, const char *word, run_line *line, struct er
 	return run_command_lines(&none, (char *[]){ xl, (char *)word, NULL }, line, r->s, e);
 }
 
-static void read_dom0(struct reader *r)
+void stats_read_dom0(struct stats_dom0 *ret, const char *root)
 {
+	struct reader r = { .root = root };
 	char path[512], *text = NULL, *p;
-	struct statvfs fs;
 	struct err e;
 	size_t len;
 
-	r->s->uptime = number(r, "/proc", ".", "uptime");
-	snprintf(path, sizeof(path), "%s/proc/meminfo", r->root);
+	*ret = (struct stats_dom0){ .uptime = number(&r, "/proc", ".", "uptime") };
+	snprintf(path, sizeof(path), "%s/proc/meminfo", root);
 	if (!file_read(path, 1 << 16, &text, &len, &e)) {
 		p = strstr(text, "MemTotal:");
-		r->s->dom0_memory = p ? strtoull(p + 9, NULL, 10) << 10 : 0;
+		ret->memory = p ? strtoull(p + 9, NULL, 10) << 10 : 0;
 		p = strstr(text, "MemAvailable:");
-		r->s->dom0_available = p ? strtoull(p + 13, NULL, 10) << 10 : 0;
+		ret->available = p ? strtoull(p + 13, NULL, 10) << 10 : 0;
 	}
 	free(text);
+}
+
+static void read_state(struct reader *r)
+{
+	char path[512];
+	struct statvfs fs;
+
 	snprintf(path, sizeof(path), "%s/state", r->root);
 	if (!statvfs(path, &fs)) {
 		r->s->state = fs.f_blocks * fs.f_frsize;
@@ -195,7 +202,8 @@ int stats_read(struct stats **ret, const char *root, struct err *e)
 		free(r.s);
 		return rc;
 	}
-	read_dom0(&r);
+	stats_read_dom0(&r.s->dom0, root);
+	read_state(&r);
 	each(&r, "/sys/class/net", take_interface);
 	each(&r, "/sys/devices/xen-backend", take_backend);
 	each(&r, "/sys/block", take_disk);

@@ -25,11 +25,16 @@ struct stats_domain {
 	uint64_t net_in, net_out, disk_in, disk_out;
 };
 
+/* As dom0's kernel sees it. */
+struct stats_dom0 {
+	uint64_t uptime;		/* seconds */
+	uint64_t memory, available;
+};
+
 struct stats {
 	uint64_t cpus;
 	uint64_t memory, memory_free;			/* of the machine, as Xen sees it */
-	uint64_t dom0_memory, dom0_available;		/* as dom0's kernel sees it */
-	uint64_t uptime;				/* seconds */
+	struct stats_dom0 dom0;
 	uint64_t state, state_free;			/* of the state partition */
 	unsigned nics, disks, domains;
 	struct stats_traffic nic[STATS_DEVICES], disk[STATS_DEVICES];
@@ -38,5 +43,7 @@ struct stats {
 
 /* root is put before every path, that of xl among them: "" on a host. The caller frees. */
 int stats_read(struct stats **ret, const char *root, struct err *e);
+/* That part alone, without `xl`; what cannot be read is 0. */
+void stats_read_dom0(struct stats_dom0 *ret, const char *root);
 
 #endif

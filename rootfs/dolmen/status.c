@@ -12,13 +12,14 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "pool.h"
-#include "stats_read.h"
 #include "sys/file.h"
 #include "sys/run.h"
 #include "ui/i18n.h"
 #include "ui/wrap.h"
 
-#define POOLS_EVERY 60	/* seconds: looking at volume groups reads the disks */
+/* Seconds: */
+#define MACHINE_EVERY 20	/* `xl` loads the whole toolstack, twice */
+#define POOLS_EVERY 60		/* looking at volume groups reads the disks */
 
 static bool read_line(const char *root, const char *path, char *buf, size_t size)
 {
@@ -102,30 +103,32 @@ static uint64_t now_ms(void)
 	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
-static void read_use(struct status *s, const struct status *before, const char *root)
+static bool due(const struct status *s, uint64_t looked_ms, unsigned seconds)
+{
+	return !looked_ms || s->at_ms - looked_ms >= seconds * 1000;
+}
+
+static void measure_machine(struct status_machine *m, const struct status_machine *before, const char *root)
 {
 	struct stats *x;
 	struct err e;
 
-	s->busy = -1;
+	m->busy = -1;
 	if (stats_read(&x, root, &e))
 		return;
-	s->at_ms = now_ms();	/* of the figures, which may have taken a while */
-	s->uptime = x->uptime;
-	s->cpus = x->cpus;
-	s->memory = x->memory;
-	s->memory_free = x->memory_free;
-	s->dom0_memory = x->dom0_memory;
-	s->dom0_available = x->dom0_available;
-	s->running = x->domains ? x->domains - 1 : 0;
+	m->at_ms = now_ms();	/* of the figures, which may have taken a while */
+	m->cpus = x->cpus;
+	m->memory = x->memory;
+	m->memory_free = x->memory_free;
+	m->running = x->domains ? x->domains - 1 : 0;
 	for (unsigned i = 0; i < x->domains; i++)
-		s->cpu_ms += x->domain[i].cpu_ms;
-	/* A guest that ended takes its time with it. */
-	if (before && before->at_ms && s->at_ms > before->at_ms && s->cpus && s->cpu_ms >= before->cpu_ms)
-		s->busy = (int)((s->cpu_ms - before->cpu_ms) * 100 / ((s->at_ms - before->at_ms) * s->cpus));
-	if (s->busy > 100)
-		s->busy = 100;
+		m->cpu_ms += x->domain[i].cpu_ms;
 	free(x);
+	/* A guest that ended takes its time with it. */
+	if (before->at_ms && m->at_ms > before->at_ms && m->cpus && m->cpu_ms >= before->cpu_ms)
+		m->busy = (int)((m->cpu_ms - before->cpu_ms) * 100 / ((m->at_ms - before->at_ms) * m->cpus));
+	if (m->busy > 100)
+		m->busy = 100;
 }
 
 static void measure_pools(struct status *s)
@@ -141,7 +144,7 @@ static void measure_pools(struct status *s)
 		struct pool_usage u;
 
 		text_copy(p->name, sizeof(p->name), all.p[i].name);
-		p->up = pool_is_up(&all.p[i]) && !pool_measure(&all.p[i], &u, &e);
+		p->up = !pool_measure(&all.p[i], &u, &e);
 		if (p->up) {
 			p->bytes = u.total_bytes;
 			p->free = u.free_bytes;
@@ -151,7 +154,7 @@ static void measure_pools(struct status *s)
 
 static void read_pools(struct status *s, const struct status *before)
 {
-	if (!before || s->at_ms - before->pools_ms >= POOLS_EVERY * 1000) {
+	if (due(s, before->pools_ms, POOLS_EVERY)) {
 		measure_pools(s);
 		return;
 	}
@@ -162,22 +165,29 @@ static void read_pools(struct status *s, const struct status *before)
 
 void status_read(struct status *ret, const struct status *before, const char *root)
 {
+	static const struct status never = { .machine.busy = -1 };
 	struct log none = { .fd = -1 };
 	char ip[512], path[512];
 	struct err e;
 
+	before = before ? before : &never;
 	*ret = (struct status){ .at_ms = now_ms() };
 	read_line(root, "/run/etc/hostname", ret->name, sizeof(ret->name));
 	read_version(ret, root);
-	read_use(ret, before, root);
+	stats_read_dom0(&ret->dom0, root);
+	/* Twice at once: `busy` wants two looks. */
+	if (before->machine.busy < 0 || due(ret, before->machine.at_ms, MACHINE_EVERY))
+		measure_machine(&ret->machine, &before->machine, root);
+	else
+		ret->machine = before->machine;
 	snprintf(ip, sizeof(ip), "%s/usr/bin/ip", root);
 	run_command_lines(&none, (char *[]){ ip, (char *)"-o", (char *)"address", (char *)"show", (char *)"scope", (char *)"global", NULL },
 			  take_address, ret, &e);
 	snprintf(path, sizeof(path), "%s/run/service/dropbear/run", root);
 	ret->ssh = file_read_line(path, path, sizeof(path));
 	ret->guests = each_file(root, "/state/libvirt/libxl/*.xml", NULL, NULL);
-	if (ret->guests < ret->running)
-		ret->guests = ret->running;	/* those that `xl` made */
+	if (ret->guests < ret->machine.running)
+		ret->guests = ret->machine.running;	/* those that `xl` made */
 	each_file(root, "/run/dolmen/degraded", take_alerts, ret);
 	each_file(root, "/run/dolmen/alerts/*", take_alerts, ret);
 	read_pools(ret, before);
@@ -216,15 +226,15 @@ static void print_uptime(FILE *out, uint64_t seconds)
 static void print_use(FILE *out, const struct status *s)
 {
 	print_label(out, _("Processors"));
-	fprintf(out, "%" PRIu64, s->cpus);
-	if (s->busy >= 0)
-		fprintf(out, _(", %d %% busy"), s->busy);
+	fprintf(out, "%" PRIu64, s->machine.cpus);
+	if (s->machine.busy >= 0)
+		fprintf(out, _(", %d %% busy"), s->machine.busy);
 	fputc('\n', out);
 	print_label(out, _("Memory"));
-	fprintf(out, _("%s, %s free"), size_text(s->memory), size_text(s->memory_free));
+	fprintf(out, _("%s, %s free"), size_text(s->machine.memory), size_text(s->machine.memory_free));
 	fputc('\n', out);
 	print_label(out, "dom0");
-	fprintf(out, _("%s, %s free"), size_text(s->dom0_memory), size_text(s->dom0_available));
+	fprintf(out, _("%s, %s free"), size_text(s->dom0.memory), size_text(s->dom0.available));
 	fputc('\n', out);
 }
 
@@ -252,7 +262,7 @@ void status_write(const struct status *s, FILE *out)
 		fprintf(out, _(" (slot %s)"), s->slot);
 	fprintf(out, ", Xen %s\n\n", *s->xen ? s->xen : "-");
 	print_label(out, _("Runs for"));
-	print_uptime(out, s->uptime);
+	print_uptime(out, s->dom0.uptime);
 	for (unsigned i = 0; i < s->addresses; i++) {
 		print_label(out, i ? "" : _("Addresses"));
 		fprintf(out, "%s\n", s->address[i]);
@@ -266,7 +276,7 @@ void status_write(const struct status *s, FILE *out)
 	print_use(out, s);
 	print_pools(out, s);
 	print_label(out, _("Guests"));
-	fprintf(out, _("%u running, %u in all"), s->running, s->guests);
+	fprintf(out, _("%u running, %u in all"), s->machine.running, s->guests);
 	fputc('\n', out);
 	for (unsigned i = 0; i < s->alerts; i++)
 		fprintf(out, "%s%s: %s\n", i ? "" : "\n", _("Warning"), s->alert[i]);
@@ -281,17 +291,17 @@ static void print_json(FILE *out, const struct status *s)
 	json_text(&j, "version", s->version);
 	json_text(&j, "slot", s->slot);
 	json_text(&j, "xen", s->xen);
-	json_number(&j, "uptime_seconds", s->uptime);
+	json_number(&j, "uptime_seconds", s->dom0.uptime);
 	json_array(&j, "addresses");
 	for (unsigned i = 0; i < s->addresses; i++)
 		json_text(&j, NULL, s->address[i]);
 	json_array_end(&j);
 	json_bool(&j, "ssh", s->ssh);
-	json_number(&j, "cpus", s->cpus);
-	json_number(&j, "memory_bytes", s->memory);
-	json_number(&j, "memory_free_bytes", s->memory_free);
-	json_number(&j, "dom0_memory_bytes", s->dom0_memory);
-	json_number(&j, "dom0_memory_available_bytes", s->dom0_available);
+	json_number(&j, "cpus", s->machine.cpus);
+	json_number(&j, "memory_bytes", s->machine.memory);
+	json_number(&j, "memory_free_bytes", s->machine.memory_free);
+	json_number(&j, "dom0_memory_bytes", s->dom0.memory);
+	json_number(&j, "dom0_memory_available_bytes", s->dom0.available);
 	json_array(&j, "pools");
 	for (unsigned i = 0; i < s->pools; i++) {
 		json_object(&j, NULL);
@@ -302,7 +312,7 @@ static void print_json(FILE *out, const struct status *s)
 		json_object_end(&j);
 	}
 	json_array_end(&j);
-	json_number(&j, "guests_running", s->running);
+	json_number(&j, "guests_running", s->machine.running);
 	json_number(&j, "guests", s->guests);
 	json_array(&j, "alerts");
 	for (unsigned i = 0; i < s->alerts; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What somebody who stands before the host wants to know first. Cheap enough to be read every few seconds: from files, `xl`
- * and `ip`; libvirtd is not woken.
+ * What somebody who stands before the host wants to know first. Cheap enough to be read every few seconds: what costs more
+ * than files and `ip` is read more seldom. libvirtd is not woken.
  */
 #ifndef DOLMEN_STATUS_H
 #define DOLMEN_STATUS_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "core/err.h"
+#include "stats_read.h"
 
 #define STATUS_ADDRESSES 8
 #define STATUS_ALERTS 8
@@ -22,23 +22,31 @@ struct status_pool {
 	uint64_t bytes, free;
 };
 
+/* What Xen says of the whole machine. */
+struct status_machine {
+	uint64_t cpus, memory, memory_free;
+	unsigned running;
+	int busy;			/* percent of all processors since it was looked at before; < 0: unknown */
+	uint64_t cpu_ms;		/* what `busy` is reckoned from: of all domains */
+	uint64_t at_ms;			/* when it was looked at; 0: it could not be */
+};
+
 struct status {
 	char name[254], version[64], slot[8], xen[64];
-	uint64_t uptime;		/* seconds */
 	unsigned addresses, alerts, pools;
 	char address[STATUS_ADDRESSES][80];	/* `xenbr0 192.0.2.10/24` */
 	char alert[STATUS_ALERTS][300];
 	struct status_pool pool[STATUS_POOLS];
 	bool ssh;
-	uint64_t cpus, memory, memory_free, dom0_memory, dom0_available;
-	int busy;			/* percent of all processors since the status before; < 0: unknown */
-	unsigned running, guests;	/* that run, and all that are known */
-	uint64_t cpu_ms, at_ms, pools_ms;	/* what `busy` is reckoned from; when the pools were looked at */
+	struct stats_dom0 dom0;
+	struct status_machine machine;
+	unsigned guests;		/* all that are known */
+	uint64_t at_ms, pools_ms;	/* when it was read; when the pools were looked at */
 };
 
 /*
- * What cannot be read is left out. before: the status of last time, for `busy` and for the pools, which are looked at once a
- * minute; or NULL. root is put before every path.
+ * What cannot be read is left out. before: the status of last time, or NULL. From it come the machine and the pools, which are
+ * looked at again after 20 and 60 seconds; the machine once more before, for `busy`. root is put before every path.
  */
 void status_read(struct status *ret, const struct status *before, const char *root);
 /* As lines for people, in the language of the screens. */

@@ -73,7 +73,7 @@ static int list_run(struct call *c, struct err *e)
 	for (unsigned i = 0; i < all.n; i++) {
 		struct pool_usage u = { 0 };
 		struct err why = { 0 };
-		bool up = pool_is_up(&all.p[i]) && !pool_measure(&all.p[i], &u, &why);
+		bool up = !pool_measure(&all.p[i], &u, &why);
 
 		if (c->json)
 			print_json(&j, &all.p[i], up, &u);

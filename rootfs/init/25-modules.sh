@@ -1,17 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # modes: install live rescue host
 # Drivers for the hardware that is there: by modalias, twice, as a bus driver brings new devices; the second time those alone.
-# Memory cards have no file of that name, only the line in uevent that everything has.
 . "${ROOT:-}/usr/lib/dolmen/init/lib"
-known=/run/dolmen/modaliases
+known=$ROOT/run/dolmen/modaliases
 : >"$known"
 for pass in 1 2; do
-	find /sys/devices -name uevent -exec sed -n 's/^MODALIAS=//p' {} + | sort -u >"$known.now"
+	modaliases >"$known.now"
 	sort "$known" "$known" "$known.now" | uniq -u | xargs -r modprobe -qa || :
 	mv "$known.now" "$known"
 done
 rm "$known"
 settle
 modprobe -qa efivarfs tun 2>/dev/null || :
-[ ! -d /sys/firmware/efi ] || mount -t efivarfs efivarfs /sys/firmware/efi/efivars 2>/dev/null || :
-log "pass $pass: $(wc -l </proc/modules) modules"
+[ ! -d "$ROOT/sys/firmware/efi" ] || mount -t efivarfs efivarfs "$ROOT/sys/firmware/efi/efivars" 2>/dev/null || :
+log "pass $pass: $(wc -l <"$ROOT/proc/modules") modules"

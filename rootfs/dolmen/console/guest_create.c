@@ -160,7 +160,7 @@ static enum front_answer ask_pool(struct console *c, struct wanted *w)
 	if (pool_list(&all, &e))
 		return console_failed(c, p.title, &e) == FRONT_QUIT ? FRONT_QUIT : FRONT_BACK;
 	for (unsigned i = 0; i < all.n; i++) {
-		bool up = pool_is_up(&all.p[i]) && !pool_measure(&all.p[i], &u, &e);
+		bool up = !pool_measure(&all.p[i], &u, &e);
 
 		if (up)
 			snprintf(row, sizeof(row), _("%s: %s free"), all.p[i].name, text_size(u.free_bytes, size, sizeof(size)));

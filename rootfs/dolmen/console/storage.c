@@ -26,7 +26,7 @@ static void row_fill(struct rows *l, unsigned i)
 	int n;
 
 	n = snprintf(l->row[i], sizeof(l->row[i]), "%s%-5s", wrap_pad(p->name, 20, name, sizeof(name)), pool_kind_text[p->kind]);
-	if (pool_is_up(p) && !pool_measure(p, &u, &e))
+	if (!pool_measure(p, &u, &e))
 		snprintf(l->row[i] + n, sizeof(l->row[i]) - (size_t)n, _("%s, %s free"), text_size(u.total_bytes, size, sizeof(size)),
 			 text_size(u.free_bytes, free, sizeof(free)));
 	else
