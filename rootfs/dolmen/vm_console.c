@@ -46,7 +46,8 @@ static int become_console(const char *name, bool start, struct err *e)
 	const char *uri = getenv("DOLMEN_LIBVIRT");
 
 	fflush(stdout);
-	execlp("virsh", "virsh", "-q", "-c", uri ? uri : "xen:///system", start ? "start" : "console", name, start ? "--console" : NULL, NULL);
+	/* -k 0: it would hang up where a busy host keeps libvirtd waiting for half a minute. */
+	execlp("virsh", "virsh", "-q", "-k", "0", "-c", uri ? uri : "xen:///system", start ? "start" : "console", name, start ? "--console" : NULL, NULL);
 	return err_set(e, -errno, "virsh: %s", strerror(errno));
 }
 

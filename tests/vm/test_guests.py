@@ -21,7 +21,8 @@ PATTERN = "imported"
 def disk(tmp_path_factory):
     work = tmp_path_factory.mktemp("guests")
     disk = blank_disk(str(work / "disk.img"), 12)
-    install(work, disk, answers_simple())
+    # The guests' processors are two, dom0's is one: two that are emulated wait for each other.
+    install(work, disk, answers_simple().replace("  <hostname>", '  <dom0 vcpus="1"/>\n  <hostname>'))
     return disk
 
 

@@ -62,7 +62,7 @@ def fill(host):
     host.check("dolmen storage disks >/dev/null")
     group = pools(host)["fast"]["group"]
     host.check(f"for i in 1 2 3; do lvcreate -qq --thin -V 200M -n fill$i {group}/pool; done")
-    host.check(f"(for i in 1 2 3; do tr '\\0' x </dev/zero | dd of=/dev/{group}/fill$i bs=1M count=200 iflag=fullblock oflag=direct"
+    host.check(f"(for i in 1 2 3; do dd if=/dev/zero of=/dev/{group}/fill$i bs=1M count=200 oflag=direct"
                " || exit; done; touch /tmp/written) >/tmp/dd 2>&1 & true")
     host.check(f"until lvs --noheadings -o lv_health_status,data_percent {group}/pool | grep -q 100; do sleep 1; done", 300)
     assert host.check("cat /sys/module/dm_thin_pool/parameters/no_space_timeout").strip() == "0"
@@ -74,14 +74,20 @@ def fill(host):
     host.check("until [ -e /tmp/written ]; do usleep 200000; done", 120)
     host.check("sh /usr/lib/dolmen/init/watch once")
     assert host.shell("test -e /run/dolmen/alerts/pool-fast")[0] == 1
-    host.check(f"for i in 1 2 3; do lvremove -qq -y {group}/fill$i; done")
+    # What its volume group has besides it takes by itself, before it is full.
+    before = pools(host)["fast"]["total_bytes"]
+    host.check(f"vgextend -qq {group} /dev/vdd")
+    host.check(f"lvcreate -qq --thin -V 300M -n fill4 {group}/pool && dd if=/dev/zero of=/dev/{group}/fill4 bs=1M count=300 oflag=direct")
+    host.check("sh /usr/lib/dolmen/init/watch once")
+    assert pools(host)["fast"]["total_bytes"] > before * 1.15
+    host.check(f"for i in 1 2 3 4; do lvremove -qq -y {group}/fill$i; done")
 
 
 def test_pools(tmp_path):
     text = answers().replace('sr-type="lvm"', 'sr-type="thin"').replace("10.0.2.15", "192.168.77.50").replace("10.0.2.2", SERVER)
     disk = blank_disk(str(tmp_path / "disk.img"), 10)
     install(tmp_path, disk, text)
-    more = [blank_disk(str(tmp_path / f"{name}.img"), 0.5) for name in ("second", "third")]
+    more = [blank_disk(str(tmp_path / f"{name}.img"), 0.5) for name in ("second", "third", "fourth")]
     kit = guest_volume(tmp_path / "kit.img")
     with Lab(tmp_path / "lab") as lab, Target(lab, tmp_path, 1):
         with Nfs(lab, tmp_path), lab.machine(Host, tmp_path, disk, disks=[*more, kit]) as host:
