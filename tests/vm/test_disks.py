@@ -49,7 +49,6 @@ def check_host(work, disk, name, firmware, bus):
         part = host.check("cat /proc/mounts | sed -n 's,^/dev/\\([^ ]*\\) /state .*,\\1,p'").strip()
         assert part.startswith(name)
         check_aligned(host, name)
-        host.end()
 
 
 def test_sd_card(tmp_path):

@@ -83,4 +83,3 @@ def test_formats(tmp_path):
         host.check("until dolmen vm list | grep -q '^web  *off '; do usleep 200000; done", 60)
         host.check("dolmen vm delete web --yes && rm /root/web.ova")
         cd(host)
-        host.end()

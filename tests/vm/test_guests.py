@@ -189,7 +189,6 @@ def test_machines(tmp_path, disk):
         assert "WARNING" not in host.text
         host.check("dolmen vm shutdown --all", 300)
         boots_cd(host, "", "ISOLINUX .*boot: ")
-        host.end()
 
 
 @pytest.mark.skipif(not have_kvm(), reason="QEMU 7.2 emulating a processor ends with an assertion when a guest in a guest writes CR8, as OVMF does")
@@ -200,4 +199,3 @@ def test_uefi(tmp_path, disk):
         host.mount_kit()
         host.check("cp /tmp/kit/tiny.iso /storage")
         boots_cd(host, "--uefi", "BdsDxe|UEFI Interactive Shell")
-        host.end()

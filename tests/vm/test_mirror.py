@@ -146,7 +146,6 @@ def test_mirror(tmp_path):
         host.login()
         assert host.shell("test -e /root/note")[0] == 1
         assert hash_of_kept(host) == before
-        host.end()
 
 
 def test_uefi(tmp_path):

@@ -229,4 +229,3 @@ def test_vlan(bonded, work, configured, ssh):
         assert host.check("xl list 0 | tail -n 1").split()[2] == "600"
         assert re.search(r"^Domain-0 +0 +512 ", host.check("xl sched-credit2"), re.M)
         assert host.shell("test -e /run/dolmen/degraded")[0] == 1
-        host.end()

@@ -107,4 +107,3 @@ def test_reinstall_and_upgrade(tmp_path):
         assert host.check("hostname").strip() == "reinstall"
         assert host.check("cat /root/note").strip() == "remembered"
         assert host.check(f"sha256sum </dev/{group}/keep") == before
-        host.end()

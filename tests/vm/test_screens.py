@@ -70,7 +70,6 @@ def login(tmp_path, disk, firmware):
     with Host(tmp_path, disk, firmware=firmware) as host:
         host.wait_ready()
         host.login(PASSWORD)
-        host.end()
 
 
 def test_serial(tmp_path):

@@ -127,4 +127,3 @@ def test_pools(tmp_path):
                 host.check("dolmen storage remove fast --erase --yes")
                 assert list(pools(host)) == ["local"] and host.check("virsh pool-list --name --all").split() == ["local"]
                 assert re.search(r"/dev/vdb +512.0 MiB +blank", host.check("dolmen storage disks"))
-                host.end()

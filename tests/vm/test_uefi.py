@@ -81,4 +81,3 @@ def test_storage_after_a_power_cut(work, installed, host):
         assert "WARNING" not in vm.text
         assert vm.check("cat /storage/kept").strip() == "kept"
         assert "ref count is 7" in vm.check("cat /run/dolmen/boot.log")
-        vm.end()

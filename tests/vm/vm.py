@@ -24,7 +24,6 @@ TOP = Path(__file__).resolve().parents[2]
 BUILD = TOP / "build"
 ISO = BUILD / "dolmen.iso"
 MAC = "52:54:00:12:34:56"
-SCALE = float(os.environ.get("DOLMEN_TIMEOUT_SCALE", "1"))
 
 
 class VMError(AssertionError):
@@ -35,6 +34,10 @@ def have_kvm():
     """The device node alone proves nothing: without vmx or svm a guest hangs in it."""
     flags = Path("/proc/cpuinfo").read_text()
     return bool(re.search(r"\b(vmx|svm)\b", flags)) and os.access("/dev/kvm", os.W_OK)
+
+
+# What every deadline is multiplied by: emulation is slow, and two machines at a time more so.
+SCALE = float(os.environ.get("DOLMEN_TIMEOUT_SCALE", "1" if have_kvm() else "2"))
 
 
 def ovmf(name, keys=""):
