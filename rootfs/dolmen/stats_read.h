@@ -43,7 +43,7 @@ struct stats {
 
 /* root is put before every path, that of xl among them: "" on a host. The caller frees. */
 int stats_read(struct stats **ret, const char *root, struct err *e);
-/* That part alone, without `xl`; what cannot be read is 0. */
+/* Of dom0 alone, without `xl`; what cannot be read is 0. */
 void stats_read_dom0(struct stats_dom0 *ret, const char *root);
 
 #endif

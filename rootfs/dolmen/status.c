@@ -165,7 +165,7 @@ static void read_pools(struct status *s, const struct status *before)
 
 void status_read(struct status *ret, const struct status *before, const char *root)
 {
-	static const struct status never = { .machine.busy = -1 };
+	static const struct status never;
 	struct log none = { .fd = -1 };
 	char ip[512], path[512];
 	struct err e;

@@ -245,7 +245,7 @@ static int move_running(struct move *m, struct err *e)
 	rc = handover(&h, m->d, e);
 	if (rc) {
 		if (peer_ask(&m->peer, NULL, 0, NULL, 0, &undo, "undo"))
-			err_suffix(e, "; %s may have the machine still, paused or off (%s); say there: dolmen vm delete %s", m->peer.host, undo.msg, m->name);
+			err_suffix(e, "; %s may have the machine still, paused or off (%s); say there: dolmen vm destroy %s", m->peer.host, undo.msg, m->name);
 		return rc;
 	}
 	settle(m);
