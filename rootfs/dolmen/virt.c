@@ -41,11 +41,21 @@ int virt_open(virConnectPtr *ret, struct err *e)
 int virt_machine(virConnectPtr c, const char *name, virDomainPtr *ret, struct err *e)
 {
 	*ret = virDomainLookupByName(c, name);
-	if (*ret)
+	if (*ret && !virt_is_arriving(*ret))
 		return 0;
+	if (*ret) {
+		virDomainFree(*ret);
+		*ret = NULL;
+		return err_set(e, COMMAND_REFUSED, "`%.60s` is on its way here from another host, or an attempt to move it here broke off", name);
+	}
 	if (virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
 		return err_set(e, COMMAND_REFUSED, "there is no virtual machine `%.60s`", name);
 	return virt_error(e, "%.60s", name);
+}
+
+bool virt_is_arriving(virDomainPtr d)
+{
+	return virDomainIsActive(d) == 0 && virDomainIsPersistent(d) == 0;
 }
 
 int virt_volumes(virDomainPtr d, struct volumes *ret, struct err *e)

@@ -28,6 +28,8 @@ int vm_create_domain(virDomainPtr d, struct err *e);	/* the same without looking
 /* Its memory to a storage pool, or the state partition where there is none. */
 int vm_save(virDomainPtr d, struct err *e);
 bool vm_is_saved(virDomainPtr d);
+/* "arriving", "saved", or the word of virt_state() */
+const char *vm_state(virDomainPtr d, int state);
 int vm_forget_saved(virDomainPtr d, struct err *e);
 /* Until it is off; false: it still is not. */
 bool vm_wait_off(virDomainPtr d, unsigned seconds);

@@ -45,6 +45,8 @@ static int become_console(const char *name, bool start, struct err *e)
 {
 	const char *uri = getenv("DOLMEN_LIBVIRT");
 
+	if (isatty(STDOUT_FILENO))
+		printf("The text console of %s. Ctrl-] leaves it; the machine goes on.\n", name);
 	fflush(stdout);
 	/* -k 0: it would hang up where a busy host keeps libvirtd waiting for half a minute. */
 	execlp("virsh", "virsh", "-q", "-k", "0", "-c", uri ? uri : "xen:///system", start ? "start" : "console", name, start ? "--console" : NULL, NULL);

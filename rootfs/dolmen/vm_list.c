@@ -8,25 +8,24 @@
 #include "vm.h"
 
 /* A machine of the list; false: it has gone in between. */
-static bool read_machine(virDomainPtr d, virDomainInfo *ret, int *ret_autostart, bool *ret_saved)
+static bool read_machine(virDomainPtr d, virDomainInfo *ret, int *ret_autostart)
 {
 	*ret_autostart = 0;
 	if (virDomainGetInfo(d, ret) < 0)
 		return false;
 	virDomainGetAutostart(d, ret_autostart);
-	*ret_saved = virDomainIsActive(d) == 0 && vm_is_saved(d);
 	return true;
 }
 
-static void print_row(FILE *out, virDomainPtr d, const virDomainInfo *i, int autostart, bool saved)
+static void print_row(FILE *out, virDomainPtr d, const virDomainInfo *i, int autostart)
 {
 	char size[32];
 
-	fprintf(out, "%-24s %-14s %10s %5u  %s\n", virDomainGetName(d), saved ? "saved" : virt_state(i->state),
+	fprintf(out, "%-24s %-14s %10s %5u  %s\n", virDomainGetName(d), vm_state(d, i->state),
 		text_size((uint64_t)i->maxMem * 1024, size, sizeof(size)), i->nrVirtCpu, autostart ? "yes" : "no");
 }
 
-static void print_json(struct json *j, virDomainPtr d, const virDomainInfo *i, int autostart, bool saved)
+static void print_json(struct json *j, virDomainPtr d, const virDomainInfo *i, int autostart)
 {
 	char uuid[VIR_UUID_STRING_BUFLEN] = "";
 	unsigned id = virDomainGetID(d);
@@ -35,7 +34,7 @@ static void print_json(struct json *j, virDomainPtr d, const virDomainInfo *i, i
 	json_object(j, NULL);
 	json_text(j, "name", virDomainGetName(d));
 	json_text(j, "uuid", uuid);
-	json_text(j, "state", saved ? "saved" : virt_state(i->state));
+	json_text(j, "state", vm_state(d, i->state));
 	if (id != (unsigned)-1)
 		json_number(j, "domid", id);
 	json_number(j, "memory_bytes", (uint64_t)i->memory * 1024);
@@ -65,14 +64,13 @@ static int list_run(struct call *c, struct err *e)
 	for (int i = 0; i < n; i++) {
 		virDomainInfo info;
 		int autostart;
-		bool saved;
 
 		/* Domain-0 is the host. */
-		if (virDomainGetID(all[i]) != 0 && read_machine(all[i], &info, &autostart, &saved)) {
+		if (virDomainGetID(all[i]) != 0 && read_machine(all[i], &info, &autostart)) {
 			if (c->json)
-				print_json(&j, all[i], &info, autostart, saved);
+				print_json(&j, all[i], &info, autostart);
 			else
-				print_row(c->out, all[i], &info, autostart, saved);
+				print_row(c->out, all[i], &info, autostart);
 		}
 		virDomainFree(all[i]);
 	}

@@ -67,6 +67,13 @@ bool vm_is_saved(virDomainPtr d)
 	return virDomainHasManagedSaveImage(d, 0) == 1 || access(path, F_OK) == 0;
 }
 
+const char *vm_state(virDomainPtr d, int state)
+{
+	if (virDomainIsActive(d) == 1)
+		return virt_state(state);
+	return virt_is_arriving(d) ? "arriving" : vm_is_saved(d) ? "saved" : virt_state(state);
+}
+
 static void saved_volume(virDomainPtr d, char ret[VOLUME_NAME])
 {
 	snprintf(ret, VOLUME_NAME, "vm-%s-0+" MEMORY_SAVED, virDomainGetName(d));

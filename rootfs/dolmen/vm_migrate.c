@@ -38,6 +38,17 @@ struct move {
 	uint64_t disk_bytes, memory_bytes;	/* sent */
 };
 
+static int check_snapshots(struct move *m, struct err *e)
+{
+	if (virt_volumes(m->d, &m->volumes, e))
+		return e->code;
+	for (unsigned i = 0; i < m->volumes.n; i++)
+		if (*m->volumes.v[i].snapshot)
+			return err_set(e, COMMAND_REFUSED, "%s has the snapshot `%s`, which would stay behind; delete it first", m->name,
+				       m->volumes.v[i].snapshot);
+	return 0;
+}
+
 static int check_here(struct move *m, struct err *e)
 {
 	char uuid[VIR_UUID_STRING_BUFLEN];
@@ -60,7 +71,7 @@ static int check_here(struct move *m, struct err *e)
 		return err_prefix(e, "%s: ", m->name);
 	if (m->want.devices)
 		return err_set(e, COMMAND_REFUSED, "%s has a device of this host (PCI or USB), which cannot go with it", m->name);
-	return 0;
+	return call_option(m->call, "with-disks") ? check_snapshots(m, e) : 0;
 }
 
 static int check_room(struct move *m, const char *facts, struct err *e)
@@ -106,16 +117,8 @@ static int check_disk(struct move *m, unsigned i, bool copy, struct err *e)
 	return disk_copy_open(&m->copy[m->copies++], i, d->path, e);
 }
 
-static int check_copies(struct move *m, const char *pool, struct err *e)
+static int check_pool(struct move *m, const char *pool, struct err *e)
 {
-	if (!m->copies)
-		return 0;
-	if (virt_volumes(m->d, &m->volumes, e))
-		return e->code;
-	for (unsigned i = 0; i < m->volumes.n; i++)
-		if (*m->volumes.v[i].snapshot)
-			return err_set(e, COMMAND_REFUSED, "%s has the snapshot `%s`, which would stay behind; delete it first", m->name,
-				       m->volumes.v[i].snapshot);
 	return peer_ask(&m->peer, NULL, 0, NULL, 0, e, "pool %s%s%s", m->want.disk[m->copy[0].number].file ? "file" : "block", pool ? " " : "",
 			pool ? pool : "");
 }
@@ -136,7 +139,7 @@ static int check_there(struct move *m, struct err *e)
 		rc = peer_ask(&m->peer, NULL, 0, NULL, 0, e, "file %s", m->want.file[i]);
 	for (unsigned i = 0; i < m->want.disks && !rc; i++)
 		rc = check_disk(m, i, copy, e);
-	return rc ? rc : check_copies(m, call_option(m->call, "storage"), e);
+	return rc || !m->copies ? rc : check_pool(m, call_option(m->call, "storage"), e);
 }
 
 static int rename_disk(char **xml, const char *from, const char *to, struct err *e)

@@ -44,8 +44,7 @@ static int take_name(struct receiver *r, char *words, char *ret, struct err *e)
 	if (!d)
 		d = virDomainLookupByUUIDString(r->conn, r->uuid);
 	if (d) {
-		/* Of an attempt whose source was lost, libvirt's daemon keeps an empty name until it ends. */
-		if (virDomainIsActive(d) == 0 && virDomainIsPersistent(d) == 0)
+		if (virt_is_arriving(d))
 			err_set(e, COMMAND_REFUSED, "an attempt to move `%s` here broke off; try again in three minutes", virDomainGetName(d));
 		else
 			err_set(e, COMMAND_REFUSED, "there is a virtual machine `%s` already", virDomainGetName(d));

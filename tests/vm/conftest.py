@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Fixtures: an installed disk per firmware, made once per file of tests, and the volume with the test guests."""
 
+import os
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -17,12 +19,20 @@ from vm import ISO, VM, blank_disk  # noqa: E402
 VM.cpus = 1
 
 
-# They take minutes and begin first, or one of two workers waits for the other in the end.
-LONG = ["test_migration", "test_storage", "test_mirror", "test_reinstall", "test_guests"]
+# What must never be left out for want of time; then what takes minutes, or one worker goes on alone in the end.
+FIRST = ["test_bios", "test_uefi", "test_migration", "test_storage", "test_mirror", "test_reinstall", "test_guests"]
+# Seconds since 1970.
+UNTIL = float(os.environ.get("DOLMEN_TEST_UNTIL") or "inf")
 
 
 def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: LONG.index(item.module.__name__) if item.module.__name__ in LONG else len(LONG))
+    items.sort(key=lambda item: FIRST.index(item.module.__name__) if item.module.__name__ in FIRST else len(FIRST))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup():
+    if time.time() > UNTIL:
+        pytest.skip("no time was left; make test MINUTES=0 takes it")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -138,6 +138,7 @@ def daemon_comes_back(host):
 def boots_cd(host, uefi, line):
     host.check(f"dolmen vm create cd --memory 256M {uefi} --cdrom /storage/tiny.iso")
     host.send("dolmen vm console cd --start\n")
+    host.wait_for(r"text console of cd\. Ctrl-\] leaves it")
     host.wait_for(line, 300)
     host.send("\x1d")
     host.wait_for("# ")

@@ -86,9 +86,11 @@ def test_with_disks(pair):
 
 
 def test_target_dies(pair):
-    """In the middle: the machine runs on, and an error says so. The last one: a host is gone."""
+    """In the middle: the machine runs on, and an error says so. Until then nobody can take it away there. The last one: a host is gone."""
     moving = pair.start(1, f"dolmen vm migrate web {IPS[2]} --live")
     pair.lab.wait_until("host2 receives", lambda: "--p" in pair.shell(2, "xl list web")[1], 120)
+    assert re.search(r"^web +arriving", pair.check(2, "dolmen vm list"), re.M)
+    pair.refused(2, "dolmen vm delete web --yes", "on its way here from another host")
     count = pair.goes_on("vm-web-0")
     pair.hosts[2].kill()
     _, errors = moving.communicate(timeout=600)

@@ -4,26 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../virt.h"
+#include "../vm.h"
 #include "core/text.h"
 
-/* False: it went in between, or is the host. */
+/* False: it went in between, is the host, or only arrives: nothing can be done with it yet. */
 static bool guest_read(virDomainPtr d, struct guest *g)
 {
 	virDomainInfo info;
 	int autostart = 0;
 
-	if (virDomainGetID(d) == 0 || virDomainGetInfo(d, &info) < 0)
+	if (virDomainGetID(d) == 0 || virt_is_arriving(d) || virDomainGetInfo(d, &info) < 0)
 		return false;
 	virDomainGetAutostart(d, &autostart);
 	*g = (struct guest){ .memory = (uint64_t)info.maxMem * 1024, .vcpus = info.nrVirtCpu, .autostart = autostart };
 	text_copy(g->name, sizeof(g->name), virDomainGetName(d));
-	text_copy(g->state_text, sizeof(g->state_text), virt_state(info.state));
-	g->state = info.state == VIR_DOMAIN_PAUSED ? STATE_PAUSED : virDomainIsActive(d) == 1 ? STATE_RUNNING : STATE_OFF;
-	if (g->state == STATE_OFF && virDomainHasManagedSaveImage(d, 0) == 1) {
-		g->state = STATE_SAVED;
-		text_copy(g->state_text, sizeof(g->state_text), "saved");
-	}
+	text_copy(g->state_text, sizeof(g->state_text), vm_state(d, info.state));
+	if (virDomainIsActive(d) == 1)
+		g->state = info.state == VIR_DOMAIN_PAUSED ? STATE_PAUSED : STATE_RUNNING;
+	else
+		g->state = vm_is_saved(d) ? STATE_SAVED : STATE_OFF;
 	return true;
 }
 

@@ -13,7 +13,7 @@
 enum guest_state { STATE_OFF, STATE_RUNNING, STATE_PAUSED, STATE_SAVED };
 
 struct guest {
-	char name[64], state_text[24];	/* the words of virt_state() */
+	char name[64], state_text[24];	/* the words of vm_state() */
 	enum guest_state state;
 	uint64_t memory;
 	unsigned vcpus;

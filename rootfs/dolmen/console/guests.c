@@ -24,7 +24,7 @@ struct rows {
 	time_t read;
 };
 
-/* The words of virt_state(), for the screens. */
+/* The words of vm_state(), for the screens. */
 static const char *state_shown(const struct guest *g)
 {
 	static const char *const words[] = { N_("running"), N_("paused"), N_("shutting down"), N_("off"), N_("crashed"), N_("suspended"), N_("saved") };
@@ -126,8 +126,7 @@ static enum front_answer deed_do(struct console *c, const struct guest *g, const
 			return answer == FRONT_QUIT ? FRONT_QUIT : FRONT_NEXT;
 	}
 	if (!strcmp(d->command, "console") && !d->option) {
-		action_terminal(c, _("Ctrl-] leaves the console; the machine goes on."),
-				(char *[]){ NULL, (char *)"vm", (char *)"console", (char *)g->name, NULL });
+		action_terminal(c, "", (char *[]){ NULL, (char *)"vm", (char *)"console", (char *)g->name, NULL });
 		return FRONT_NEXT;
 	}
 	action_add(&a, "vm", d->command, g->name, d->option, NULL);
