@@ -9,6 +9,7 @@
 
 #include "core/json.h"
 #include "core/text.h"
+#include "definition.h"
 #include "spec.h"
 #include "vm.h"
 #include "vm_all.h"
@@ -32,28 +33,34 @@ bool vm_wait_off(virDomainPtr d, unsigned seconds)
 	return virDomainIsActive(d) == 0;
 }
 
-/*
- * Each file, device and bridge of the definition is there. Xen finds out late, or not at all: a machine whose disk is missing waits for it.
- * libvirt's own text has one form; of a path nothing that XML writes otherwise is understood.
- */
+static int missing(virDomainPtr d, const char *what, struct err *e)
+{
+	return err_set(e, COMMAND_REFUSED, "%s wants %s, which is not there", virDomainGetName(d), what);
+}
+
+/* Xen finds out late, or not at all: a machine whose disk is missing waits for it. */
 static int check_sources(virDomainPtr d, struct err *e)
 {
-	/* What is before the name, what ends it, where the name is. */
-	static const char *const kinds[][3] = {
-		{ "<source file='", "'", "" }, { "<source dev='", "'", "" }, { "<source bridge='", "'", "/sys/class/net/" },
-		{ "<kernel>", "<", "" }, { "<initrd>", "<", "" },
-	};
-	char *xml = virDomainGetXMLDesc(d, VIR_DOMAIN_XML_INACTIVE), path[300];
+	char *xml = virDomainGetXMLDesc(d, VIR_DOMAIN_XML_INACTIVE), bridge[40];
+	struct err strange = { 0 };	/* what is not understood is libvirt's to judge */
+	static struct definition want;
 
-	for (size_t i = 0; xml && i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		for (char *p = xml; !e->code && (p = strstr(p, kinds[i][0])); ) {
-			p += strlen(kinds[i][0]);
-			snprintf(path, sizeof(path), "%s%.*s", kinds[i][2], (int)strcspn(p, kinds[i][1]), p);
-			if (*p != *kinds[i][1] && !strchr(path, '&') && access(path, F_OK) < 0)
-				err_set(e, COMMAND_REFUSED, "%s wants %s, which is not there", virDomainGetName(d), path);
-		}
+	if (!xml)
+		return virt_error(e, "%s", virDomainGetName(d));
+	definition_read(&want, xml, &strange);
 	free(xml);
-	return e->code;
+	for (unsigned i = 0; i < want.disks; i++)
+		if (access(want.disk[i].path, F_OK) < 0)
+			return missing(d, want.disk[i].path, e);
+	for (unsigned i = 0; i < want.files; i++)
+		if (access(want.file[i], F_OK) < 0)
+			return missing(d, want.file[i], e);
+	for (unsigned i = 0; i < want.nets; i++)
+		if (!virt_has_bridge(want.net[i])) {
+			snprintf(bridge, sizeof(bridge), "the bridge `%s`", want.net[i]);
+			return missing(d, bridge, e);
+		}
+	return 0;
 }
 
 int vm_check_start(virDomainPtr d, struct err *e)
