@@ -19,8 +19,9 @@ from vm import ISO, VM, blank_disk  # noqa: E402
 VM.cpus = 1
 
 
-# What must never be left out for want of time; then what takes minutes, or one worker goes on alone in the end.
-FIRST = ["test_bios", "test_uefi", "test_migration", "test_storage", "test_mirror", "test_reinstall", "test_guests"]
+# What must never be left out for want of time; then what takes longest, or one worker goes on alone in the end.
+FIRST = ["test_bios", "test_uefi", "test_migration", "test_mirror", "test_guests", "test_storage", "test_pxe", "test_disks", "test_reinstall",
+         "test_modes", "test_network"]
 # Seconds since 1970.
 UNTIL = float(os.environ.get("DOLMEN_TEST_UNTIL") or "inf")
 
