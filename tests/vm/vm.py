@@ -37,7 +37,7 @@ def have_kvm():
 
 
 # What every deadline is multiplied by: emulation is slow, and two machines at a time more so.
-SCALE = float(os.environ.get("DOLMEN_TIMEOUT_SCALE", "1" if have_kvm() else "2"))
+SCALE = float(os.environ.get("DOLMEN_TIMEOUT_SCALE", "1" if have_kvm() else "3"))
 
 
 def ovmf(name, keys=""):
