@@ -156,7 +156,7 @@ static int reach(const char *host, struct err *e)
 	bool reached = false;
 
 	if (r)
-		return err_set(e, COMMAND_REFUSED, "%s cannot be reached: %s", host, gai_strerror(r));
+		return err_set(e, COMMAND_REFUSED, "%s cannot be reached: %s; if it has no name that is known here, say its address", host, gai_strerror(r));
 	for (struct addrinfo *a = list; a && !reached; a = a->ai_next) {
 		int fd = socket(a->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		struct pollfd p = { .fd = fd, .events = POLLOUT };
@@ -172,7 +172,7 @@ static int reach(const char *host, struct err *e)
 			close(fd);
 	}
 	freeaddrinfo(list);
-	return reached ? 0 : err_set(e, COMMAND_REFUSED, "%s cannot be reached: %s", host, strerror(why));
+	return reached ? 0 : err_set(e, COMMAND_REFUSED, "%s cannot be reached: %s; is SSH on there (dolmen set ssh on)?", host, strerror(why));
 }
 
 int peer_open(struct peer *ret, const char *host, bool trust, struct err *e)

@@ -61,6 +61,15 @@ static int get_one(struct call *c, const struct setting *s, struct err *e)
 	return 0;
 }
 
+/* Of the list of all. */
+static void print_row(FILE *out, const struct setting *s, const struct setting_values *v)
+{
+	fprintf(out, "%-12s  ", s->name);
+	if (!strcmp(s->name, "ssh") && access_ssh_left())
+		fprintf(out, "on for %u min more, then ", (access_ssh_left() + 59) / 60);
+	print_values(out, s, v, ", ");
+}
+
 static int get_all(struct call *c, struct err *e)
 {
 	struct json j = { .out = c->out };
@@ -72,14 +81,10 @@ static int get_all(struct call *c, struct err *e)
 		json_object(&j, NULL);
 	for (const struct setting *s = settings; !rc && s->name; s++) {
 		setting_read(s, &h, &v);
-		if (c->json) {
+		if (c->json)
 			print_json(&j, s->name, s, &v);
-			continue;
-		}
-		fprintf(c->out, "%-12s  ", s->name);
-		if (!strcmp(s->name, "ssh") && access_ssh_left())
-			fprintf(c->out, "on for %u min more, then ", (access_ssh_left() + 59) / 60);
-		print_values(c->out, s, &v, ", ");
+		else
+			print_row(c->out, s, &v);
 	}
 	if (!rc && c->json)
 		json_number(&j, "ssh-seconds-left", access_ssh_left());
@@ -105,6 +110,7 @@ static int set_run(struct call *c, struct err *e)
 {
 	const char *time = call_option(c, "for");
 	const struct setting *s;
+	struct setting_values v;
 	unsigned seconds = 0;
 	int rc = 0;
 
@@ -123,6 +129,9 @@ static int set_run(struct call *c, struct err *e)
 		rc = time ? access_ssh_for(seconds, e) : setting_set(s, c->argument + 1, c->arguments - 1, e);
 	if (rc || c->json)
 		return rc ? rc : get_one(c, s, e);
+	if (setting_get(s, &v, e))
+		return e->code;
+	print_row(c->out, s, &v);
 	if (s->later)
 		fprintf(c->out, "%s: takes effect at the next boot\n", s->name);
 	return 0;

@@ -46,7 +46,7 @@ int virt_machine(virConnectPtr c, const char *name, virDomainPtr *ret, struct er
 	if (*ret) {
 		virDomainFree(*ret);
 		*ret = NULL;
-		return err_set(e, COMMAND_REFUSED, "`%.60s` is on its way here from another host, or an attempt to move it here broke off", name);
+		return err_set(e, COMMAND_REFUSED, "`%.60s` is on its way here from another host; should that have broken off, it is gone in three minutes", name);
 	}
 	if (virGetLastErrorCode() == VIR_ERR_NO_DOMAIN)
 		return err_set(e, COMMAND_REFUSED, "there is no virtual machine `%.60s`", name);

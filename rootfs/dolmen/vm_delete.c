@@ -64,7 +64,7 @@ static int delete_run(struct call *c, struct err *e)
 		return rc;
 	rc = virt_machine(conn, name, &d, e);
 	if (!rc && virDomainIsActive(d) == 1)
-		rc = err_set(e, COMMAND_REFUSED, "%s runs; shut it down first", name);
+		rc = err_set(e, COMMAND_REFUSED, "%s runs; shut it down first, or turn it off (dolmen vm destroy %s)", name, name);
 	if (!rc && (virt_volumes(d, &volumes, e) || (!yes && ask(name, &volumes, keep, e))))
 		rc = e->code;
 	if (!rc)

@@ -326,6 +326,8 @@ static int migrate_run(struct call *c, struct err *e)
 		rc = e->code;
 	if (!rc) {
 		command_begin();
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "moving %s to %s; Ctrl-C gives up, and it goes on here\n", m.name, m.peer.host);
 		rc = make_disks(&m, e) || (m.runs ? move_running(&m, e) : move_off(&m, e)) ? e->code : 0;
 	}
 	for (unsigned i = 0; i < m.copies; i++)
@@ -373,7 +375,7 @@ static const struct option options[] = {
 
 const struct command command_vm_migrate = { "vm migrate", "NAME HOST", "move it to another host",
 	"  dolmen vm migrate web host2 --live\n"
-	"HOST has SSH on and lets this host's key in (dolmen vm migrate-key). Both are looked at before anything is done. When something\n"
-	"fails, the machine goes on here.\n", options, migrate_run };
+	"HOST, a name or an address, has SSH on and lets this host's key in (dolmen vm migrate-key). Both are looked at before\n"
+	"anything is done. When something fails, or Ctrl-C gives it up, the machine goes on here.\n", options, migrate_run };
 const struct command command_vm_migrate_key = { "vm migrate-key", "", "show the key by which this host enters others",
 	"It is what `dolmen key add` takes there, and made when there is none yet.\n", NULL, key_run };

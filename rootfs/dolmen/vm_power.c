@@ -105,6 +105,9 @@ static int shut_down(virDomainPtr d, const struct call *c, struct err *e)
 		return e->code;
 	if (virDomainShutdown(d) < 0)
 		return virt_error(e, "%s cannot be asked to shut down", virDomainGetName(d));
+	if (isatty(STDOUT_FILENO) && !c->json)
+		fprintf(c->out, "%s was asked to shut down; waiting %u s at most\n", virDomainGetName(d), seconds);
+	fflush(c->out);
 	if (!vm_wait_off(d, seconds))
 		return err_set(e, -1, "%s was asked and has not shut down in %u s; `dolmen vm destroy` turns it off", virDomainGetName(d), seconds);
 	return 0;

@@ -214,7 +214,7 @@ static int revert(struct work *w, const struct call *c, struct err *e)
 
 	(void)c;
 	if (!rc && virDomainIsActive(w->machine) == 1)
-		rc = err_set(e, COMMAND_REFUSED, "%s runs; shut it down first", w->name);
+		rc = err_set(e, COMMAND_REFUSED, "%s runs; shut it down first, or turn it off (dolmen vm destroy %s)", w->name, w->name);
 	if (!rc && vm_is_saved(w->machine))
 		rc = err_set(e, COMMAND_REFUSED, "%s is saved: its memory would not fit its disks; start it and shut it down first", w->name);
 	command_begin();

@@ -10,6 +10,8 @@ done
 if [ -z "$missing" ]; then
 	read -r up _ <"$ROOT/proc/uptime"
 	say "dolmen: host ready in ${up%?} s"
+	# Whoever works on the serial console is not told of each guest's network card; warnings and worse still come.
+	dmesg -n 5
 else
 	failed "the host is not ready: ${missing#, }"
 fi

@@ -85,18 +85,37 @@ def test_with_disks(pair):
     pair.check(1, "dolmen vm delete own --yes && dolmen vm resume web")
 
 
-def test_target_dies(pair):
-    """In the middle: the machine runs on, and an error says so. Until then nobody can take it away there. The last one: a host is gone."""
-    moving = pair.start(1, f"dolmen vm migrate web {IPS[2]} --live")
+def set_out(pair):
+    """A migration, when its memory has begun to arrive."""
+    moving = pair.start(1, f"echo $$ >/tmp/moving; exec dolmen vm migrate web {IPS[2]} --live")
     pair.lab.wait_until("host2 receives", lambda: "--p" in pair.shell(2, "xl list web")[1], 120)
-    assert re.search(r"^web +arriving", pair.check(2, "dolmen vm list"), re.M)
-    pair.refused(2, "dolmen vm delete web --yes", "on its way here from another host")
+    return moving
+
+
+def runs_on(pair, moving, reason=""):
+    """It ends with an error, and the machine is where it was."""
     count = pair.goes_on("vm-web-0")
-    pair.hosts[2].kill()
     _, errors = moving.communicate(timeout=600)
-    assert moving.returncode == 1 and "it runs on here" in errors, errors
+    assert moving.returncode == 1 and reason in errors and "it runs on here" in errors, errors
     assert pair.goes_on("vm-web-0") > count
     assert re.search(r"^web +running", pair.check(1, "dolmen vm list"), re.M)
+
+
+def test_given_up(pair):
+    """Ctrl-C, while memory is sent. Until then nobody can take the machine away over there; then nothing of it is left."""
+    moving = set_out(pair)
+    assert re.search(r"^web +arriving", pair.check(2, "dolmen vm list"), re.M)
+    pair.refused(2, "dolmen vm delete web --yes", "on its way here from another host")
+    pair.check(1, "kill -INT $(cat /tmp/moving)")
+    runs_on(pair, moving, "given up")
+    assert pair.where("web") == {1: "running", 2: None}
+
+
+def test_target_dies(pair):
+    """In the middle. The last one: a host is gone."""
+    moving = set_out(pair)
+    pair.hosts[2].kill()
+    runs_on(pair, moving)
     pair.check(1, "dolmen vm pause web && dolmen vm resume web")
     pair.goes_on("vm-web-0")
     pair.refused(1, f"dolmen vm migrate web {IPS[2]} --live", "cannot be reached")
