@@ -192,7 +192,7 @@ def test_machines(tmp_path, disk):
         boots_cd(host, "", "ISOLINUX .*boot: ")
 
 
-@pytest.mark.skipif(not have_kvm(), reason="QEMU 7.2 emulating a processor ends with an assertion when a guest in a guest writes CR8, as OVMF does")
+@pytest.mark.skipif(not have_kvm(), reason="QEMU (7.2 and 10.0) emulating a processor ends with an assertion when a guest in a guest writes CR8, as OVMF does")
 def test_uefi(tmp_path, disk):
     with Host(tmp_path, disk, disks=[kit(tmp_path)]) as host:
         host.wait_ready()
