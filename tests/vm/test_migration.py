@@ -114,6 +114,7 @@ def test_given_up(pair):
 def test_target_dies(pair):
     """In the middle. The last one: a host is gone."""
     moving = set_out(pair)
+    pair.goes_on("vm-web-0")
     pair.hosts[2].kill()
     runs_on(pair, moving)
     pair.check(1, "dolmen vm pause web && dolmen vm resume web")

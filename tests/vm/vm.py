@@ -36,7 +36,7 @@ def have_kvm():
     return bool(re.search(r"\b(vmx|svm)\b", flags)) and os.access("/dev/kvm", os.W_OK)
 
 
-# What every deadline is multiplied by: emulation is slow, and two machines at a time more so.
+# What every deadline is multiplied by: emulation is slow, and several machines at a time more so.
 SCALE = float(os.environ.get("DOLMEN_TIMEOUT_SCALE", "1" if have_kvm() else "3"))
 
 
