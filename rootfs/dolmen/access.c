@@ -16,6 +16,7 @@
 #include "core/values.h"
 #include "settings.h"
 #include "sys/file.h"
+#include "sys/run.h"
 
 #define FILE_MAX (256 << 10)
 #define KEYS "/state/root/.ssh/authorized_keys"
@@ -175,6 +176,30 @@ int access_keys(struct access_keys *ret, struct err *e)
 		each_line(text, keys_line, ret, e);
 	free(text);
 	return rc;
+}
+
+static void take_key(void *user, const char *line)
+{
+	struct access_keys *k = user;
+
+	if (k->n < ACCESS_KEYS && key_read(line, &k->key[k->n]))
+		k->n++;
+}
+
+int access_host_keys(struct access_keys *ret, struct err *e)
+{
+	static const char *const types[] = { "ed25519", "ecdsa" };	/* as 75-ssh.sh makes them */
+	struct log quiet = { .fd = -1 };
+	char name[64], path[256];
+
+	ret->n = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		snprintf(name, sizeof(name), "/state/etc/dropbear/host_key_%s", types[i]);
+		if (access(host_path(path, sizeof(path), name), F_OK) == 0 &&
+		    run_command_lines(&quiet, (char *const[]){ (char *)"dropbearkey", (char *)"-y", (char *)"-f", path, NULL }, take_key, ret, e))
+			return e->code;
+	}
+	return ret->n ? 0 : err_set(e, COMMAND_REFUSED, "this host has no SSH key yet: `dolmen set ssh on` makes it");
 }
 
 int access_key_add(const char *line, struct err *e)

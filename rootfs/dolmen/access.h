@@ -22,6 +22,8 @@ int access_password(const char *text, struct err *e);
 
 /* Those of /state/root/.ssh/authorized_keys; none when there is no such file. */
 int access_keys(struct access_keys *ret, struct err *e);
+/* The host's own, by which SSH knows it. COMMAND_REFUSED: there are none yet. */
+int access_host_keys(struct access_keys *ret, struct err *e);
 /* A line of authorized_keys. COMMAND_REFUSED: it is none, or is there already. */
 int access_key_add(const char *line, struct err *e);
 /* By its fingerprint, its comment, or its number (1...) in the list. COMMAND_REFUSED: there is none, or more than one. */

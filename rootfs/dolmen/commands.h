@@ -48,6 +48,7 @@
 	ROW(key_list) \
 	ROW(key_add) \
 	ROW(key_remove) \
+	ROW(key_host) \
 	ROW(pci_list) \
 	ROW(console) \
 	ROW(status) \

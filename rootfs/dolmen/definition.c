@@ -78,6 +78,10 @@ static void begin(void *user, const char *name, const char **list)
 			r->d->nets++;
 	} else if (!strcmp(name, "hostdev")) {
 		r->d->devices = true;
+	} else if (!strcmp(name, "graphics") && !strcmp(attribute(list, "type"), "vnc")) {
+		text_copy(r->d->vnc_port, sizeof(r->d->vnc_port), attribute(list, "port"));
+	} else if (!strcmp(name, "console") && inside(r, "devices") && !*r->d->tty) {
+		text_copy(r->d->tty, sizeof(r->d->tty), attribute(list, "tty"));
 	}
 }
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "core/text.h"
 #include "peer.h"
 #include "sys/run.h"
 #include "virt.h"
@@ -29,6 +30,7 @@ struct relay {
 	int listener, watch;		/* watch: -1: there is none */
 	unsigned port, watched;
 	volatile bool over;		/* libvirt has returned */
+	int64_t told;			/* ms: when somebody saw how far it is; -1: nobody looks */
 	struct err error;
 	char buffer[HELD + BUFFER];
 	size_t held;
@@ -129,6 +131,16 @@ static bool write_all(int fd, const char *data, size_t n)
 	return true;
 }
 
+static void tell(struct relay *r)
+{
+	char size[32];
+
+	if (r->told < 0 || clock_ms() - r->told < 500)
+		return;
+	r->told = clock_ms();
+	fprintf(stderr, "\rmemory sent: %-12s", text_size(r->h->sent_bytes, size, sizeof(size)));
+}
+
 /* All but the last bytes; 0 when the stream has ended. */
 static int relay_stream(struct relay *r, int from, int to)
 {
@@ -141,6 +153,7 @@ static int relay_stream(struct relay *r, int from, int to)
 		if (n <= 0)
 			return n ? err_set(&r->error, -errno, "the stream from libvirt: %s", strerror(errno)) : 0;
 		r->h->sent_bytes += (uint64_t)n;
+		tell(r);
 		r->held += (size_t)n;
 		if (r->held <= HELD)
 			continue;
@@ -187,6 +200,8 @@ static void *relay_run(void *user)
 	if (pid > 0 && !relay_stream(r, from, to) && !check_end(r) && (!r->h->before_end || !r->h->before_end(r->h->user, &r->error)) &&
 	    !write_all(to, r->buffer, r->held))
 		err_set(&r->error, -ECONNRESET, "the connection to %s was lost", r->h->host);
+	if (r->told > 0)
+		fprintf(stderr, "\r%25s\r", "");
 	if (to >= 0)
 		close(to);
 	if (from >= 0)
@@ -250,6 +265,7 @@ int handover(struct handover *h, virDomainPtr d, struct err *e)
 		return err_set(e, -EIO, "no port of the loopback interface: %s", strerror(errno));
 	}
 	r->h = h;
+	r->told = isatty(STDERR_FILENO) ? 0 : -1;
 	watch = watch_begin(d, &r->watch);
 	if (pthread_create(&thread, NULL, relay_run, r)) {
 		rc = err_set(e, -EIO, "no thread");

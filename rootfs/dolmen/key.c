@@ -8,18 +8,14 @@
 #include "core/json.h"
 #include "core/text.h"
 
-static int list_run(struct call *c, struct err *e)
+static void print(const struct call *c, const struct access_keys *k)
 {
 	struct json j = { .out = c->out };
-	struct access_keys k;
-	int rc = access_keys(&k, e);
 
-	if (rc)
-		return rc;
 	if (c->json)
 		json_array(&j, NULL);
-	for (unsigned i = 0; i < k.n; i++) {
-		const struct access_key *one = &k.key[i];
+	for (unsigned i = 0; i < k->n; i++) {
+		const struct access_key *one = &k->key[i];
 
 		if (!c->json) {
 			fprintf(c->out, "%2u  %-12s  %s  %s\n", i + 1, one->type, one->fingerprint, one->comment);
@@ -35,7 +31,26 @@ static int list_run(struct call *c, struct err *e)
 		json_array_end(&j);
 		json_end(&j);
 	}
-	return 0;
+}
+
+static int list_run(struct call *c, struct err *e)
+{
+	struct access_keys k;
+	int rc = access_keys(&k, e);
+
+	if (!rc)
+		print(c, &k);
+	return rc;
+}
+
+static int host_run(struct call *c, struct err *e)
+{
+	struct access_keys k;
+	int rc = access_host_keys(&k, e);
+
+	if (!rc)
+		print(c, &k);
+	return rc;
 }
 
 /* The key's line: as words of the command line, or from the standard input. */
@@ -67,4 +82,8 @@ const struct command command_key_add = {
 };
 const struct command command_key_remove = {
 	"key remove", "KEY", "no longer let it in", "KEY is the number, the fingerprint or the comment that `dolmen key list` shows.\n", NULL, remove_run,
+};
+const struct command command_key_host = {
+	"key host", "", "show the host's own SSH keys",
+	"Their fingerprints are what an SSH client shows when it meets this host first, and `dolmen vm migrate` of another host.\n", NULL, host_run,
 };

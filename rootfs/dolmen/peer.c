@@ -124,8 +124,8 @@ static int not_connected(struct peer *p, struct err *e)
 		return err_set(e, COMMAND_REFUSED, "%s does not let this host in; say there: dolmen key add '%s'", p->host, key);
 	}
 	if (fingerprint)
-		return err_set(e, COMMAND_REFUSED, "%s was never met before; its key is %.*s. If that is right (there: dropbearkey -y -f "
-			       "/state/etc/dropbear/host_key_ed25519), add --trust", p->host, (int)strcspn(fingerprint + 12, ")\n"), fingerprint + 12);
+		return err_set(e, COMMAND_REFUSED, "%s was never met before; its key is %.*s. If that is right (there: dolmen key "
+			       "host), add --trust", p->host, (int)strcspn(fingerprint + 12, ")\n"), fingerprint + 12);
 	if (strstr(said, "no command") || strstr(said, "not found"))
 		return err_set(e, COMMAND_REFUSED, "%s has no `dolmen vm receive`: it is no Dolmen host, or an older one", p->host);
 	while (strchr(last, '\n'))

@@ -6,23 +6,12 @@
 
 #include "command.h"
 #include "core/json.h"
+#include "definition.h"
 #include "vm.h"
 
-/* The value of an attribute of the first element of that name in libvirt's own text, which has one form; "": none. */
-static void attribute(const char *xml, const char *element, const char *name, char *ret, size_t size)
+static void print(const struct call *c, const char *name, const struct definition *d)
 {
-	char want[64];
-	const char *p = strstr(xml, element), *end = p ? strchr(p, '>') : NULL, *at;
-
-	*ret = 0;
-	snprintf(want, sizeof(want), " %s='", name);
-	at = p ? strstr(p, want) : NULL;
-	if (at && at < end)
-		snprintf(ret, size, "%.*s", (int)strcspn(at + strlen(want), "'"), at + strlen(want));
-}
-
-static void print(const struct call *c, const char *name, const char *tty, const char *port)
-{
+	const char *port = d->vnc_port;
 	struct json j = { .out = c->out };
 	char vnc[64];
 
@@ -30,7 +19,7 @@ static void print(const struct call *c, const char *name, const char *tty, const
 	if (c->json) {
 		json_object(&j, NULL);
 		json_text(&j, "name", name);
-		json_text(&j, "tty", *tty ? tty : NULL);
+		json_text(&j, "tty", *d->tty ? d->tty : NULL);
 		json_text(&j, "vnc", *port ? vnc : NULL);
 		json_object_end(&j);
 		json_end(&j);
@@ -57,8 +46,10 @@ static int console_run(struct call *c, struct err *e)
 {
 	bool start = call_option(c, "start");
 	const char *name = c->argument[0];
-	char tty[64], port[16], *xml;
+	static struct definition has;
+	struct err ignored = { 0 };
 	virConnectPtr conn;
+	char *xml;
 	virDomainPtr d = NULL;
 	int rc = virt_open(&conn, e);
 
@@ -70,10 +61,10 @@ static int console_run(struct call *c, struct err *e)
 	else if (!rc && virDomainIsActive(d) != 1)
 		rc = err_set(e, COMMAND_REFUSED, "%s does not run", name);
 	if (!rc && !start && (xml = virDomainGetXMLDesc(d, 0))) {
-		attribute(xml, "<console", "tty", tty, sizeof(tty));
-		attribute(xml, "<graphics type='vnc'", "port", port, sizeof(port));
+		/* Whatever else it has. */
+		definition_read(&has, xml, &ignored);
 		free(xml);
-		print(c, name, tty, port);
+		print(c, name, &has);
 	}
 	if (d)
 		virDomainFree(d);

@@ -251,6 +251,8 @@ static int list(struct work *w, const struct call *c, struct err *e)
 	(void)e;
 	if (c->json)
 		json_array(&j, NULL);
+	else
+		fprintf(c->out, "%-24s %-24s  %s\n", "NAME", "CREATED", "MEMORY");
 	for (unsigned i = 0; i < w->volumes.n; i++) {
 		const struct volume *v = &w->volumes.v[i];
 		time_t t = (time_t)v->made;
@@ -260,7 +262,7 @@ static int list(struct work *w, const struct call *c, struct err *e)
 			continue;
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%S%z", localtime(&t));
 		if (!c->json) {
-			fprintf(c->out, "%-24s %s%s\n", v->snapshot, when, memory_of(w, v->snapshot) ? "  with memory" : "");
+			fprintf(c->out, "%-24s %-24s  %s\n", v->snapshot, when, memory_of(w, v->snapshot) ? "yes" : "no");
 			continue;
 		}
 		json_object(&j, NULL);

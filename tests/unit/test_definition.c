@@ -40,6 +40,22 @@ static void test_what_it_wants(void **state)
 	assert_true(d.devices);
 }
 
+static void test_what_it_has(void **state)
+{
+	struct definition d;
+	struct err e;
+
+	(void)state;
+	/* Also of one that cannot move. */
+	assert_int_equal(definition_read(&d, MACHINE("<hostdev/>" DISK("network", "name", "rbd/x") "<console type='pty' tty='/dev/pts/3'/>"
+		"<console type='pty' tty='/dev/pts/4'/><graphics type='sdl'/><graphics type='vnc' port='5901' listen='127.0.0.1'/>"), &e), COMMAND_REFUSED);
+	assert_string_equal(d.tty, "/dev/pts/3");
+	assert_string_equal(d.vnc_port, "5901");
+	assert_int_equal(definition_read(&d, MACHINE("<console type='pty'/>"), &e), 0);
+	assert_string_equal(d.tty, "");
+	assert_string_equal(d.vnc_port, "");
+}
+
 static void test_refused(void **state)
 {
 	static char many[DEFINITION_DISKS * 100 + 400];
@@ -79,7 +95,8 @@ static void test_cpu(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_it_wants), cmocka_unit_test(test_refused), cmocka_unit_test(test_move), cmocka_unit_test(test_cpu),
+		cmocka_unit_test(test_what_it_wants), cmocka_unit_test(test_what_it_has), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_move), cmocka_unit_test(test_cpu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,14 @@ def pytest_runtest_setup():
         pytest.skip("no time was left; make test MINUTES=0 takes it")
 
 
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With a failure, what the hosts tell that are there still."""
+    report = (yield).get_result()
+    if call.when == "call" and report.failed and "pair" in item.funcargs:
+        report.sections.append(("the hosts", item.funcargs["pair"].look()))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def iso():
     assert ISO.exists(), f"{ISO} is missing: run make iso"

@@ -106,6 +106,12 @@ def install(work, disk, text=None, **options):
         return vm
 
 
+# What tells why something does not go on, or ended: of Xen, its machines, dom0's processes and the toolstack.
+LOOK = """date; xl list; xl vcpu-list; xl dmesg | tail -n 30; dmesg | tail -n 30; ps -o pid,ppid,stat,args | grep -v ' \\['
+for p in /proc/[0-9]*; do case $(cut -d ' ' -f 3 $p/stat 2>/dev/null) in D|T) cat $p/comm; head -n 8 $p/stack ;; esac; done
+tail -n 40 /var/log/libvirt/libxl/*.log"""
+
+
 class Host(VM):
     """An installed disk, booted; its menu is not waited for."""
 
@@ -123,6 +129,22 @@ class Host(VM):
         self.wait_for(r"Password: ?")
         self.send(password + "\n")
         self.use_shell()
+
+    def shell(self, command, timeout=120):
+        try:
+            return super().shell(command, timeout)
+        except VMError as error:
+            raise VMError(f"{error}\n{self.look()}") from None
+
+    def look(self):
+        """LOOK, beside the command that does not come back: that is stopped, not ended."""
+        if self.process.poll() is not None:
+            return ""
+        try:
+            self.send("\x1a\n")
+            return super().shell(f"({LOOK.replace(chr(10), '; ')}) 2>&1")[1]
+        except VMError:
+            return "its shell does not answer any more"
 
     def end(self, command="poweroff"):
         """poweroff, or reboot, which ends the machine too (-no-reboot)."""

@@ -6,10 +6,10 @@ import shutil
 import subprocess
 from contextlib import contextmanager
 
-from host import ADDRESS, Host, answers, install
+from host import ADDRESS, LOOK, Host, answers, install
 from nfs import Nfs
 from pxe import SERVER, Lab
-from vm import TOP, VMError, blank_disk
+from vm import SCALE, TOP, VMError, blank_disk
 
 MACS = {1: "52:54:00:12:34:61", 2: "52:54:00:12:34:62"}
 IPS = {1: "192.168.77.11", 2: "192.168.77.12"}
@@ -39,8 +39,8 @@ class Pair:
         """A command that goes on."""
         return subprocess.Popen(self.argv(n, command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def shell(self, n, command, **options):
-        result = subprocess.run(self.argv(n, command), capture_output=True, text=True, check=False, timeout=1500, **options)
+    def shell(self, n, command, timeout=1500, **options):
+        result = subprocess.run(self.argv(n, command), capture_output=True, text=True, check=False, timeout=timeout, **options)
         return result.returncode, result.stdout + result.stderr
 
     def check(self, n, command, **options):
@@ -48,6 +48,16 @@ class Pair:
         if status:
             raise VMError(f"host{n}: `{command}` ended with {status}:\n{output}\n{self.hosts[n].tail(20)}")
         return output
+
+    def look(self):
+        """What tells why a test failed, of each host that runs."""
+        text = ""
+        for n, host in self.hosts.items():
+            try:
+                text += f"== host{n}\n" + (self.shell(n, f"({LOOK}) 2>&1", 100 * SCALE)[1] if host.process.poll() is None else "ended\n")
+            except subprocess.TimeoutExpired:
+                text += f"does not answer\n{host.processors()}\n"
+        return text
 
     def refused(self, n, command, reason):
         status, output = self.shell(n, command)
@@ -80,7 +90,7 @@ class Pair:
         _, output = self.shell(n, migrate)
         fingerprint = re.search(r"never met before; its key is (SHA256:\S+)\.", output)
         assert fingerprint, output
-        assert fingerprint[1] in self.check(other, "dropbearkey -y -f /state/etc/dropbear/host_key_ed25519")
+        assert fingerprint[1] in self.check(other, "dolmen key host")
         status, output = self.shell(n, f"{migrate} --trust")
         advice = re.search(r"say there: (dolmen key add '(ssh-ed25519 .*)')", output)
         assert status == 3 and advice, output

@@ -229,7 +229,8 @@ class VM:
                 ended = self.process.poll() is not None
                 if left <= 0 or ended:
                     why = "the machine ended" if ended else f"{timeout * SCALE:.0f} s passed"
-                    raise VMError(f"{self.name}: {why} without {pattern!r}; the end of {self.log}:\n{self.tail()}")
+                    where = "" if ended else f"\n{self.processors()}"
+                    raise VMError(f"{self.name}: {why} without {pattern!r}; the end of {self.log}:\n{self.tail()}{where}")
                 self.news.wait(min(left, 1))
 
     def count_line(self, line):
@@ -276,6 +277,15 @@ class VM:
         if status:
             raise VMError(f"{self.name}: `{command}` ended with {status}:\n{output}")
         return output
+
+    def processors(self):
+        """Where each processor is, twice: whether the machine does anything at all."""
+        looks = []
+        for _ in range(2):
+            time.sleep(1)
+            registers = self.qmp("human-monitor-command", **{"command-line": "info registers -a"})
+            looks.append(" ".join(re.findall(r"RIP=\w+|HLT=\w+|CPU#\d+", registers)))
+        return "\n".join(looks)
 
     def memory_used(self):
         """Memory in use, MiB, as free tells."""

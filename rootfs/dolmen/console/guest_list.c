@@ -22,7 +22,7 @@ static bool guest_read(virDomainPtr d, struct guest *g)
 	if (virDomainIsActive(d) == 1)
 		g->state = info.state == VIR_DOMAIN_PAUSED ? STATE_PAUSED : STATE_RUNNING;
 	else
-		g->state = vm_is_saved(d) ? STATE_SAVED : STATE_OFF;
+		g->state = strcmp(g->state_text, "saved") != 0 ? STATE_OFF : STATE_SAVED;
 	return true;
 }
 
