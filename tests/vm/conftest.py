@@ -36,6 +36,14 @@ def pytest_runtest_setup():
         pytest.skip("no time was left; make test MINUTES=0 takes it")
 
 
+def pytest_runtest_logreport(report):
+    """A line for `run`: how the test ended. The last one of a test counts, or one that says `failed`."""
+    path = os.environ.get("DOLMEN_TEST_RESULTS")
+    if path and "PYTEST_XDIST_WORKER" not in os.environ and (report.when == "call" or not report.passed):
+        with open(path, "a", encoding="utf-8") as results:
+            results.write(f"{report.outcome} {report.nodeid}\n")
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """With a failure, what the hosts tell that are there still."""
