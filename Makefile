@@ -26,6 +26,7 @@ NEXT_KEY    ?=
 
 # What the stages hand to each other.
 XEN       := $(BUILD)/hypervisor/out
+OVMF      := $(BUILD)/ovmf/out
 BUSYBOX   := $(BUILD)/busybox/out
 UNPACKED  := $(BUILD)/rootfs/unpacked
 BUILDROOT_STAMP := $(ROOT)/.complete
@@ -50,7 +51,7 @@ deps: ## install the Debian packages that building and testing need (says which,
 .PHONY: deps
 
 clean: ## remove what was built; keeps the build root and unpacked packages
-	$(SUDO) rm -rf $(BUILD)/hypervisor/out $(BUILD)/busybox/out $(BUILD)/installer $(BUILD)/rootfs/out $(BUILD)/rootfs/tools $(BUILD)/iso \
+	$(SUDO) rm -rf $(XEN) $(OVMF) $(BUSYBOX) $(BUILD)/installer $(BUILD)/rootfs/out $(BUILD)/rootfs/tools $(BUILD)/iso \
 		$(BUILD)/rootfs/host.squashfs $(BUILD)/rootfs/initramfs $(BUILD)/rootfs/initramfs-network* $(BUILD)/pxe $(BUILD)/dolmen.iso $(BUILD)/tests $(BUILD)/bench.json
 .PHONY: clean
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # The build root, and the host image: vmlinuz, initramfs, host.squashfs.
 
-PACKAGES := $(filter-out xen,$(notdir $(patsubst %/,%,$(wildcard rootfs/pkg/*/))))
+PACKAGES := $(filter-out xen ovmf,$(notdir $(patsubst %/,%,$(wildcard rootfs/pkg/*/))))
 
 $(BUILDROOT_STAMP): rootfs/buildroot/create rootfs/buildroot/packages
 	$(Q)packaging/deps --check
@@ -38,10 +38,10 @@ $(TOOLS)/key.pem: $(SIGNING_KEY) $(NEXT_KEY) $(call noted,signing-key,$(strip $(
 
 TREE_INPUTS := $(sort $(wildcard rootfs/pkg/*/*.list rootfs/init/* rootfs/boot/*) rootfs/passwd rootfs/tools/record-machine rootfs/tools/dolmen-rescue rootfs/tools/ssh \
 		$(shell find rootfs/etc -type f))
-$(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER)/dolmen $(INSTALLER_MO) \
+$(TREE)/libraries.list: $(UNPACKED)/packages $(XEN)/BUILD-INFO $(OVMF)/BUILD-INFO $(BUSYBOX)/BUILD-INFO $(INSTALLER)/dolmen-install $(INSTALLER)/dolmen $(INSTALLER_MO) \
 		$(TOOLS)/find-device $(TOOLS)/on-demand $(TOOLS)/hex-to-bgf $(TOOLS)/dolmen-verify $(TOOLS)/key.pem \
 		rootfs/tree rootfs/libraries rootfs/modules rootfs/firmware rootfs/hardware $(TREE_INPUTS) $(call noted,tree-inputs,$(TREE_INPUTS))
-	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
+	$(Q)$(ENTER) rootfs/tree $(UNPACKED) $(XEN)/tools $(OVMF) $(BUSYBOX) $(INSTALLER) $(TOOLS) $(TREE)
 
 $(SQUASHFS): $(TREE)/libraries.list rootfs/image
 	$(Q)$(ENTER) rootfs/image $(TREE)/tree $@

@@ -4,7 +4,7 @@
 # For each parser that is fuzzed; two run at a time.
 SECONDS  := 60
 # So long after `make test` began, no further test begins in a virtual machine: on a slow computer the rest is skipped, and said so.
-MINUTES  := 50
+MINUTES  := 55
 BEGAN    := $(shell date +%s)
 TESTED   := $(ISO) $(PXE)/SHA256SUMS $(TOOLS_DEB) $(INSTALLER)/dolmen-install $(INSTALLER)/unit-tests $(INSTALLER)/test-loop $(INSTALLER)/test-report
 RUN_TESTS = ENTER="$(ENTER)" TREE=$(TREE) BUILD=$(BUILD) TOOLS_DEB=$(TOOLS_DEB) FUZZ_SECONDS=$(SECONDS) DOLMEN_TEST_UNTIL=$(UNTIL) tests/all

@@ -10,6 +10,7 @@
 
 #include "command.h"
 #include "core/text.h"
+#include "iscsi_chap.h"
 #include "server.h"
 #include "sys/file.h"
 #include "sys/run.h"
@@ -18,13 +19,14 @@
 #define STARTER "/usr/lib/dolmen/init/iscsi"
 #define NAMES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-"
 #define PORT "3260"
-/* iscsiadm's exit code: there is a session already */
+/* iscsiadm's exit codes: there is a session already; the target does not let us in */
 #define LOGGED_IN "exit code 15"
+#define NOT_LET_IN "exit code 24"
 
 static struct log quiet = { .fd = -1 };
 
 struct lun {
-	char portal[128], target[224];
+	char portal[128], target[CHAP_TARGET];
 	unsigned number;
 };
 
@@ -128,9 +130,12 @@ int iscsi_attach(const char *text, char ret_path[256], struct err *e)
 
 	if (rc || find_disk(&l, ret_path))
 		return rc;
-	if (discover(l.portal, l.target, e))
+	if (discover(l.portal, l.target, e) || chap_apply(l.target, e))
 		return e->code;
 	rc = run_command(&quiet, (char *const[]){ W"iscsiadm", W"-m", W"node", W"-T", l.target, W"-p", l.portal, W"--login", NULL }, e);
+	if (rc && strstr(e->msg, NOT_LET_IN))
+		return err_set(e, COMMAND_REFUSED, "target %s does not let this host in%s", l.target,
+			       chap_known(l.target) ? ": not by this user and secret" : "; with --chap-user it may");
 	if (rc && !strstr(e->msg, LOGGED_IN))
 		return err_prefix(e, "target %s: ", l.target);
 	for (unsigned i = 0; i < 100; i++) {
@@ -147,7 +152,30 @@ int iscsi_detach(const char *text, struct err *e)
 	struct lun l;
 	int rc = parse(&l, text, e);
 
-	if (rc || !find_disk(&l, path))
+	if (rc)
 		return rc;
+	chap_forget(l.target);
+	if (!find_disk(&l, path))
+		return 0;
 	return run_command(&quiet, (char *const[]){ W"iscsiadm", W"-m", W"node", W"-T", l.target, W"-p", l.portal, W"--logout", NULL }, e);
+}
+
+int iscsi_remember(const char *text, const char *user, const char *secret, struct err *e)
+{
+	struct lun l;
+
+	if (parse(&l, text, e))
+		return e->code;
+	if (chap_known(l.target))
+		return err_set(e, COMMAND_REFUSED, "a pool on target %s has a user and a secret, which count for all of it: leave out --chap-user", l.target);
+	return chap_remember(l.target, user, secret, e);
+}
+
+void iscsi_forget(const char *text)
+{
+	struct err ignored;
+	struct lun l;
+
+	if (!parse(&l, text, &ignored))
+		chap_forget(l.target);
 }

@@ -3,39 +3,19 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "access.h"
+#include "ask.h"
 #include "command.h"
 #include "core/json.h"
 #include "core/values.h"
 
 #define PASSWORD_MAX 200
 
-/* One line, unseen. */
 static int ask(const char *prompt, char ret[PASSWORD_MAX], struct err *e)
 {
-	struct termios seen, unseen;
-	bool tty = !tcgetattr(STDIN_FILENO, &seen), got;
-
-	if (tty) {
-		unseen = seen;
-		unseen.c_lflag &= ~(tcflag_t)ECHO;
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen);
-		fputs(prompt, stderr);
-	}
-	got = fgets(ret, PASSWORD_MAX, stdin) != NULL;
-	if (tty) {
-		tcsetattr(STDIN_FILENO, TCSAFLUSH, &seen);
-		fputc('\n', stderr);
-	}
-	if (!got)
-		return err_set(e, COMMAND_REFUSED, "no password was given; it stays as it is");
-	if (strlen(ret) == PASSWORD_MAX - 1)
-		return err_set(e, COMMAND_REFUSED, "a password has at most 127 characters");
-	ret[strcspn(ret, "\r\n")] = 0;
-	return 0;
+	return ask_secret(prompt, ret, PASSWORD_MAX, e) ? err_suffix(e, "; the password stays as it is") : 0;
 }
 
 static int password_run(struct call *c, struct err *e)

@@ -22,7 +22,7 @@ struct adding {
 	struct pool pool, in;
 	struct pool_disk disk;
 	uint64_t bytes;		/* of a volume in another pool */
-	bool erase, keep, made;
+	bool erase, keep, made, remembered;
 	const char *source;
 	char lun[256];		/* its disk */
 };
@@ -49,8 +49,8 @@ static int fill(struct adding *a, const struct call *c, struct err *e)
 		text_copy(a->pool.options, sizeof(a->pool.options), options);
 	if (portal && (a->source || in || a->pool.kind == POOL_NFS))
 		return err_set(e, COMMAND_REFUSED, "--iscsi names the disk of a pool of kind thin, lvm or ext; leave the other one out");
-	if (!portal && (target || lun))
-		return err_set(e, COMMAND_REFUSED, "--target and --lun belong to --iscsi");
+	if (!portal && (target || lun || call_option(c, "chap-user")))
+		return err_set(e, COMMAND_REFUSED, "--target, --lun and --chap-user belong to --iscsi");
 	if (a->pool.kind == POOL_NFS && (in || size || a->erase || a->keep))
 		return err_set(e, COMMAND_REFUSED, "kind nfs makes no file system: what is there stays");
 	if (a->erase && a->keep)
@@ -66,6 +66,22 @@ static int fill(struct adding *a, const struct call *c, struct err *e)
 	if (in && (spec_size(size, &a->bytes, e) || pool_open(in, &a->in, e)))
 		return e->code;
 	return in && pool_has_files(&a->in) ? err_set(e, COMMAND_REFUSED, "pool %s has files already, and needs no file system in it", in) : 0;
+}
+
+/* How to get into the target: the secret is asked for, and read by nobody else. */
+static int remember(struct adding *a, const struct call *c, struct err *e)
+{
+	const char *user = call_option(c, "chap-user");
+	char secret[300] = "";
+	int rc;
+
+	if (!user)
+		return 0;
+	command_begin();	/* interrupted, the terminal shows again what is typed */
+	rc = ask_secret("CHAP secret of the target: ", secret, sizeof(secret), e) || iscsi_remember(a->pool.iscsi, user, secret, e) ? e->code : 0;
+	a->remembered = !rc;
+	explicit_bzero(secret, sizeof(secret));
+	return rc;
 }
 
 static int check_name(const struct adding *a, struct err *e)
@@ -231,13 +247,15 @@ static int add_run(struct call *c, struct err *e)
 	static struct adding a;
 	virConnectPtr conn = NULL;
 	struct err ignored;
-	int rc = fill(&a, c, e) || check_name(&a, e) || virt_open(&conn, e) || check(&a, conn, e) ||
+	int rc = fill(&a, c, e) || check_name(&a, e) || virt_open(&conn, e) || remember(&a, c, e) || check(&a, conn, e) ||
 		 (!call_option(c, "yes") && agree(&a, e)) || add(&a, conn, e) ? e->code : 0;
 
 	if (!rc)
 		print(c, &a.pool);
 	else if (*a.lun)
 		pool_leave(&a.pool, &ignored);
+	if (rc && a.remembered)
+		iscsi_forget(a.pool.iscsi);
 	if (conn)
 		virConnectClose(conn);
 	return rc;
@@ -250,6 +268,7 @@ static const struct option options[] = {
 	{ "size", "SIZE", "of that volume" },
 	{ "iscsi", "PORTAL", "instead of a disk: a LUN of an iSCSI target at this address" },
 	{ "target", "IQN", "the target; without it, what the portal offers is told" },
+	{ "chap-user", "USER", "by this name it lets the host in; the secret is asked for, or read from the input" },
 	{ "lun", "N", "its LUN; 0 when not given" },
 	{ "options", "OPTIONS", "mount options of kind nfs: nconnect=4" },
 	{ "yes", NULL, "do not ask" },
@@ -263,4 +282,5 @@ const struct command command_storage_add = { "storage add", "NAME KIND [SOURCE]"
 	"  dolmen storage add isos ext --in local --size 8G   the same on a volume of another pool\n"
 	"  dolmen storage add nas nfs server:/export      files on an NFS server (version 4), which other hosts may share\n"
 	"  dolmen storage add san thin --iscsi 192.0.2.9 --target iqn.2001-04.com.example:a   on a LUN, for this host alone\n"
+	"  dolmen storage add san thin --iscsi ... --chap-user host1 <secret   the secret from a file, where nobody types it\n"
 	"A disk is erased; one that has something on it only with --erase. Files are in /storage/NAME.\n", options, add_run };

@@ -134,14 +134,21 @@ class Host(VM):
         try:
             return super().shell(command, timeout)
         except VMError as error:
-            raise VMError(f"{error}\n{self.look()}") from None
+            # It does not come back: it is stopped, not ended.
+            raise VMError(f"{error}\n{self.look(chr(26) + chr(10))}") from None
 
-    def look(self):
-        """LOOK, beside the command that does not come back: that is stopped, not ended."""
+    def check(self, command, timeout=120):
+        status, output = self.shell(command, timeout)
+        if status:
+            raise VMError(f"{self.name}: `{command}` ended with {status}:\n{output}\n{self.look()}")
+        return output
+
+    def look(self, keys=""):
+        """LOOK, after KEYS."""
         if self.process.poll() is not None:
             return ""
         try:
-            self.send("\x1a\n")
+            self.send(keys)
             return super().shell(f"({LOOK.replace(chr(10), '; ')}) 2>&1")[1]
         except VMError:
             return "its shell does not answer any more"

@@ -9,10 +9,11 @@ from pxe import SERVER
 from vm import VMError, blank_disk
 
 TARGET = "iqn.2001-04.com.example:dolmen"
+USER, SECRET = "host1", "a-secret-of-CHAP"
 
 
 class Target:
-    """LUN 1 of TARGET at SERVER, of GIB, in `with`: the file lun.img of WORK."""
+    """LUN 1 of TARGET at SERVER, of GIB, in `with`: the file lun.img of WORK. It lets in who knows USER's SECRET (CHAP)."""
 
     def __init__(self, lab, work, gib):
         self.lab, self.file = lab, blank_disk(str(work / "lun.img"), gib)
@@ -33,6 +34,8 @@ class Target:
             self.admin("--op", "new", "--mode", "target", "--tid", "1", "-T", TARGET)
             self.admin("--op", "new", "--mode", "logicalunit", "--tid", "1", "--lun", "1", "-b", self.file)
             self.admin("--op", "bind", "--mode", "target", "--tid", "1", "-I", "ALL")
+            self.admin("--op", "new", "--mode", "account", "--user", USER, "--password", SECRET)
+            self.admin("--op", "bind", "--mode", "account", "--tid", "1", "--user", USER)
         except (VMError, subprocess.CalledProcessError):
             self.__exit__()
             raise

@@ -6,7 +6,7 @@ import json
 import re
 
 from host import Host, answers, guest_volume, install
-from iscsi import TARGET, Target
+from iscsi import SECRET, TARGET, USER, Target
 from nfs import Nfs
 from pxe import SERVER, Lab
 from vm import blank_disk
@@ -48,8 +48,13 @@ def add_pools(host):
     refused(host, f"dolmen storage add far nfs {SERVER}:/nothing", "no such path")
     host.check(f"dolmen storage add nas nfs {Nfs.url}")
     refused(host, f"dolmen storage add san lvm --iscsi {SERVER} --yes", f"offers {TARGET}")
-    refused(host, f"dolmen storage add san lvm --iscsi {SERVER} --target {TARGET} --lun 7 --yes", "no LUN 7")
-    host.check(f"dolmen storage add san lvm --iscsi {SERVER} --target {TARGET} --lun 1 --yes")
+    add = f"dolmen storage add san lvm --iscsi {SERVER} --target {TARGET} --yes"
+    refused(host, f"{add} --lun 1", "does not let this host in; with --chap-user")
+    refused(host, f"echo wrong-secret | {add} --lun 1 --chap-user {USER}", "not by this user and secret")
+    refused(host, f"echo {SECRET} | {add} --lun 7 --chap-user {USER}", "no LUN 7")
+    assert host.check("cat /state/iscsi/chap").strip() == ""
+    host.check(f"echo {SECRET} | {add} --lun 1 --chap-user {USER}")
+    assert host.check("stat -c %a /state/iscsi/chap").strip() == "600"
     assert host.check("cat /state/iscsi/initiatorname.iscsi").startswith("InitiatorName=iqn.")
     host.check("dolmen storage add isos ext --in local --size 64M")
     every = pools(host)
@@ -115,6 +120,7 @@ def test_pools(tmp_path):
             refused(host, "dolmen vm delete shared --yes", "pool nas, which is not there now")
             host.check("dolmen vm delete block --yes")
             host.check("dolmen storage remove san --erase --yes")
+            assert host.check("cat /state/iscsi/chap").strip() == ""
             host.check("dolmen storage remove isos --erase --yes")
             assert "pool-isos" not in host.check("lvs")
             with Nfs(lab, tmp_path):
