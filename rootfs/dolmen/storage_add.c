@@ -268,7 +268,7 @@ static const struct option options[] = {
 	{ "size", "SIZE", "of that volume" },
 	{ "iscsi", "PORTAL", "instead of a disk: a LUN of an iSCSI target at this address" },
 	{ "target", "IQN", "the target; without it, what the portal offers is told" },
-	{ "chap-user", "USER", "by this name it lets the host in; the secret is asked for, or read from the input" },
+	{ "chap-user", "USER", "its name for this host (CHAP); the secret is asked for" },
 	{ "lun", "N", "its LUN; 0 when not given" },
 	{ "options", "OPTIONS", "mount options of kind nfs: nconnect=4" },
 	{ "yes", NULL, "do not ask" },

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from host import Host, answers_simple, guest_volume, install
-from vm import BUILD, blank_disk
+from vm import BUILD, blank_disk, have_kvm
 
 FIRMWARE = "bios"
 WORDS = "console=hvc0 quiet guest.mode=pv"
@@ -192,6 +192,7 @@ def test_machines(tmp_path, disk):
         boots_cd(host, "", "ISOLINUX .*boot: ")
 
 
+@pytest.mark.skipif(not have_kvm(), reason="QEMU emulating a processor (7.2 to 11.1) ends with an assertion when a guest of a guest writes CR8, as OVMF does")
 def test_uefi(tmp_path, disk):
     with Host(tmp_path, disk, disks=[kit(tmp_path)]) as host:
         host.wait_ready()
