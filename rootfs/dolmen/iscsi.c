@@ -19,9 +19,10 @@
 #define STARTER "/usr/lib/dolmen/init/iscsi"
 #define NAMES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:_-"
 #define PORT "3260"
-/* iscsiadm's exit codes: there is a session already; the target does not let us in */
+/* iscsiadm's exit codes: there is a session already; the target does not let us in; there is none */
 #define LOGGED_IN "exit code 15"
 #define NOT_LET_IN "exit code 24"
+#define NO_SESSION "exit code 21"
 
 static struct log quiet = { .fd = -1 };
 
@@ -148,16 +149,14 @@ int iscsi_attach(const char *text, char ret_path[256], struct err *e)
 
 int iscsi_detach(const char *text, struct err *e)
 {
-	char path[256];
 	struct lun l;
 	int rc = parse(&l, text, e);
 
 	if (rc)
 		return rc;
 	chap_forget(l.target);
-	if (!find_disk(&l, path))
-		return 0;
-	return run_command(&quiet, (char *const[]){ W"iscsiadm", W"-m", W"node", W"-T", l.target, W"-p", l.portal, W"--logout", NULL }, e);
+	rc = run_command(&quiet, (char *const[]){ W"iscsiadm", W"-m", W"node", W"-T", l.target, W"-p", l.portal, W"--logout", NULL }, e);
+	return rc && strstr(e->msg, NO_SESSION) ? (e->code = 0) : rc;
 }
 
 int iscsi_remember(const char *text, const char *user, const char *secret, struct err *e)

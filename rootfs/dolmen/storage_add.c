@@ -22,7 +22,7 @@ struct adding {
 	struct pool pool, in;
 	struct pool_disk disk;
 	uint64_t bytes;		/* of a volume in another pool */
-	bool erase, keep, made, remembered;
+	bool erase, keep, made, remembered, entered;	/* entered: the iSCSI target */
 	const char *source;
 	char lun[256];		/* its disk */
 };
@@ -110,9 +110,10 @@ static int check_disk(struct adding *a, virConnectPtr conn, struct err *e)
 	char quoted[300];
 	struct pools all;
 
-	if (*a->pool.iscsi && iscsi_attach(a->pool.iscsi, a->lun, e))
+	a->entered = *a->pool.iscsi;
+	if (a->entered && iscsi_attach(a->pool.iscsi, a->lun, e))
 		return e->code;
-	if (*a->pool.iscsi)
+	if (a->entered)
 		a->source = a->lun;
 	if (pool_disk_look(&a->disk, a->source, e))
 		return e->code;
@@ -252,7 +253,7 @@ static int add_run(struct call *c, struct err *e)
 
 	if (!rc)
 		print(c, &a.pool);
-	else if (*a.lun)
+	else if (a.entered)
 		pool_leave(&a.pool, &ignored);
 	if (rc && a.remembered)
 		iscsi_forget(a.pool.iscsi);

@@ -52,7 +52,8 @@ def add_pools(host):
     refused(host, f"{add} --lun 1", "does not let this host in; with --chap-user")
     refused(host, f"echo wrong-secret | {add} --lun 1 --chap-user {USER}", "not by this user and secret")
     refused(host, f"echo {SECRET} | {add} --lun 7 --chap-user {USER}", "no LUN 7")
-    assert host.check("cat /state/iscsi/chap").strip() == ""
+    # Nothing is left of it.
+    assert host.check("cat /state/iscsi/chap").strip() == "" and host.shell("iscsiadm -m session")[0] == 21
     host.check(f"echo {SECRET} | {add} --lun 1 --chap-user {USER}")
     assert host.check("stat -c %a /state/iscsi/chap").strip() == "600"
     assert host.check("cat /state/iscsi/initiatorname.iscsi").startswith("InitiatorName=iqn.")
