@@ -26,7 +26,15 @@ FIRST = ["test_bios", "test_uefi", "test_migration", "test_mirror", "test_guests
 UNTIL = float(os.environ.get("DOLMEN_TEST_UNTIL") or "inf")
 
 
+def until_last(items, names):
+    """Of each file the tests up to the last one of NAMES: a test may need what those before it made."""
+    last = {item.module: i for i, item in enumerate(items) if item.nodeid in names}
+    return [item for i, item in enumerate(items) if i <= last.get(item.module, -1)]
+
+
 def pytest_collection_modifyitems(items):
+    if failed := os.environ.get("DOLMEN_TEST_FAILED"):
+        items[:] = until_last(items, Path(failed).read_text(encoding="utf-8").splitlines())
     items.sort(key=lambda item: FIRST.index(item.module.__name__) if item.module.__name__ in FIRST else len(FIRST))
 
 
